@@ -1,0 +1,1 @@
+"""Raw files in, a curated dataset out, and a ledger that explains every row."""

@@ -1,0 +1,61 @@
+"""ChatML: OpenAI's `messages` with `tools`, and LLaMA-Factory v1's content parts.
+
+Refuses with the codes of `messages` and with `bad_tools`, `unsupported_kind` and `bad_side_field`.
+What a message can't hold (pictures, unknown keys) goes to `meta` under `media_parts` and
+`message_fields`, each entry with its list and turn.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from dataprep.convert.columns import is_judged
+from dataprep.convert.format import Columns, Format, Loss, Match, Row, Style
+from dataprep.convert.kinds import refuse_unsupported
+from dataprep.convert.message_columns import message_claims
+from dataprep.convert.messages import Aside, parse_messages, render_messages
+from dataprep.convert.prompt import joined
+from dataprep.convert.sample import matched
+from dataprep.convert.side_field import settle
+from dataprep.convert.surroundings import complete
+from schemas.records import Record
+
+
+def parse(row: Row, columns: Columns) -> Record:
+    """Read one row of messages.
+
+    Raises:
+        Refused: With a code of the module's list.
+    """
+    column = columns.get("messages", "messages")
+    refuse_unsupported(row, answer=column)
+    aside: Aside = {}
+    record: Record = {"kind": "sft", "messages": parse_messages(row.get(column), aside)}
+    return complete(record, row, columns, aside=aside, taken=(column,))
+
+
+def render(record: Record, style: Style) -> dict[str, Any]:
+    """Write one row of messages: every message has the same keys, `tools` is a JSON string or null.
+
+    Raises:
+        Loss: `kind` for a record that isn't SFT, `order` for one without messages.
+    """
+    if record["kind"] != "sft":
+        raise Loss("kind")
+    if not record.get("messages"):
+        raise Loss("order")
+    row = {"messages": render_messages(record["messages"], style.joiner), "tools": record.get("tools")}
+    if style.on_loss != "side-field":  # no part can be lost
+        return row
+    return settle(row, joined(record, style.joiner), lost=(), style=style, parse=parse)
+
+
+def recognise(rows: Sequence[Row]) -> Match | None:
+    """One column of messages with `role` and `content` that nobody judged."""
+    found = message_claims(rows, "messages")
+    if found is None or is_judged(rows):
+        return None
+    signs = f"{found.columns['messages']} holds messages with role and content"
+    return matched(rows, found, parse=parse, telling=0.97, signs=signs)
+
+
+CHATML = Format("chatml", parse, render, recognise)

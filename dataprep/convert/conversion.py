@@ -1,0 +1,146 @@
+"""Raw rows into canonical ones: every row is kept, or dropped with a reason.
+
+Reasons of its own: `not_an_object`, `bad_json`. Flags: `other_format` (a row that its file's format
+refuses and another one surely reads), `media_kept_in_meta`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+import polars as pl
+
+from dataprep.convert.columns import JUDGED, MEDIA, is_judged
+from dataprep.convert.detect import detect
+from dataprep.convert.format import Refused, Row
+from dataprep.convert.formats import FORMATS
+from dataprep.convert.planning import Plan
+from schemas.frames import DROPPED, FRAME, event_frame, frame_of
+from schemas.records import Record
+from schemas.results import StageResult
+
+_SURE = 0.9  # a lone row changes its format only when another one is as sure of it as this
+_EXCERPT = 500
+
+
+@dataclass
+class _Kept:
+    records: list[Record] = field(default_factory=list)
+    sources: list[str] = field(default_factory=list)
+    rows: list[int] = field(default_factory=list)
+    flags: list[tuple[int, str, str]] = field(default_factory=list)  # index in records, reason, detail
+
+
+def convert(raw: pl.DataFrame, plans: Mapping[str, Plan]) -> StageResult:
+    """Read raw rows as records.
+
+    Args:
+        raw: n rows of schema `RAW`.
+        plans: Source -> plan, one for every source that has a row without a fault.
+
+    Returns:
+        Records as canonical rows; faulty rows (stage `read`) and refused ones (stage `convert`) are
+        dropped with empty content. Every row's outcome depends on that row and its plan alone.
+    """
+    kept = _Kept()
+    dropped: list[dict[str, Any]] = []
+    for source, number, text, fault in raw.select("source", "row", "raw", "fault").iter_rows():
+        if fault is not None:
+            code, _, detail = fault.partition(": ")
+            dropped.append(_drop(source, number, text, stage="read", reason=code, detail=detail))
+            continue
+        try:
+            record, flags = _read(text, plans[source])
+        except Refused as refusal:
+            dropped.append(_drop(source, number, text, stage="convert", reason=refusal.code, detail=refusal.detail))
+            continue
+        if flags:
+            kept.flags += [(len(kept.records), reason, detail) for reason, detail in flags]
+        kept.records.append(record)
+        kept.sources.append(source)
+        kept.rows.append(number)
+    frame = frame_of(kept.records, sources=kept.sources, rows=kept.rows)
+    return StageResult(frame, _dropped_frame(dropped), event_frame([*_flagged(frame, kept.flags), *dropped]))
+
+
+def _read(text: str, plan: Plan) -> tuple[Record, list[tuple[str, str]]]:
+    """The record of one raw row, and its flags."""
+    try:
+        row = orjson.loads(text)
+    except orjson.JSONDecodeError as error:
+        raise Refused("bad_json", str(error)) from None
+    if type(row) is not dict:
+        raise Refused("not_an_object", f"a row of type {type(row).__name__}")
+    flags: list[tuple[str, str]] = []
+    try:
+        record = FORMATS[plan.format].parse(row, plan.columns)
+    except Refused:
+        other = _otherwise(row, plan)
+        if other is None:
+            raise
+        name, record = other
+        flags.append(("other_format", name))
+    meta = record.get("meta")
+    if meta:
+        if plan.match is not None and not JUDGED.isdisjoint(meta) and not flags and is_judged([row]):
+            other = _otherwise(row, plan)
+            if other is not None:
+                name, record = other
+                flags.append(("other_format", name))
+        if media := [column for column in meta if column in MEDIA and meta[column] not in ("", [])]:
+            flags.append(("media_kept_in_meta", ", ".join(media)))
+    return record, flags
+
+
+def _otherwise(row: Row, plan: Plan) -> tuple[str, Record] | None:
+    """The row as another format reads it, where one is sure of the lone row."""
+    for name, match in detect([row]):
+        if match.confidence < _SURE:
+            return None
+        if name != plan.format and not match.ambiguous:
+            return name, FORMATS[name].parse(row, match.columns)
+    return None
+
+
+def _drop(source: str, number: int, text: str | None, *, stage: str, reason: str, detail: str) -> dict[str, Any]:
+    """The ledger line of a row that can't be read."""
+    return {
+        "source": source,
+        "row": number,
+        "stage": stage,
+        "verdict": "dropped",
+        "reason": reason,
+        "detail": detail or None,
+        "before": None if text is None else text[:_EXCERPT],
+    }
+
+
+def _dropped_frame(dropped: list[dict[str, Any]]) -> pl.DataFrame:
+    """Rows that can't be read, as canonical rows without content."""
+    told = pl.DataFrame(
+        {key: [line[key] for line in dropped] for key in ("source", "row", "stage", "reason")},
+        schema={"source": pl.String, "row": pl.Int64, "stage": pl.String, "reason": pl.String},
+    )
+    blank = {name: pl.lit(None, dtype).alias(name) for name, dtype in FRAME.items()}
+    blank |= {name: pl.lit([], FRAME[name]).alias(name) for name in ("messages", "chosen", "rejected")}
+    blank |= {"origin": pl.lit("raw").alias("origin"), "repeat": pl.lit(1, pl.Int32).alias("repeat")}
+    blank |= {name: pl.col(name) for name in ("source", "row")}
+    return told.select(*blank.values(), "stage", reasons=pl.concat_list("reason")).select(DROPPED.names())
+
+
+def _flagged(frame: pl.DataFrame, flags: list[tuple[int, str, str]]) -> list[dict[str, Any]]:
+    """Ledger lines of kept rows."""
+    ids, sources, rows = frame["id"], frame["source"], frame["row"]
+    return [
+        {
+            "id": ids[index],
+            "source": sources[index],
+            "row": rows[index],
+            "stage": "convert",
+            "verdict": "flagged",
+            "reason": reason,
+            "detail": detail,
+        }
+        for index, reason, detail in flags
+    ]

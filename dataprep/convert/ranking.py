@@ -1,0 +1,129 @@
+"""LLaMA-Factory's ranking rows: Alpaca with two answers as texts, ShareGPT with two answers as turns.
+
+Refuses with the codes of `alpaca` and `sharegpt` for the prompt, those of `answers` for the two
+sides, and with `bad_tools`, `unsupported_kind` and `bad_side_field`.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from dataprep.convert import alpaca, sharegpt
+from dataprep.convert.answers import missing_side, refuse_unanswered, require, text_answer
+from dataprep.convert.columns import ASKING, CONTEXT, HISTORY, INSTRUCTION, TURNS, columns_of, folded
+from dataprep.convert.conversation import is_sharegpt, parse_conversation
+from dataprep.convert.exchanges import exchanges
+from dataprep.convert.format import Columns, Format, Loss, Match, Refused, Row, Style
+from dataprep.convert.kinds import refuse_unsupported
+from dataprep.convert.messages import Aside
+from dataprep.convert.pair_columns import first_cell, pair_claims
+from dataprep.convert.prompt import joined
+from dataprep.convert.sample import matched
+from dataprep.convert.side_field import LOST, settle
+from dataprep.convert.stored import unpacked
+from dataprep.convert.surroundings import complete
+from schemas.records import Message, Record
+
+
+def parse_alpaca(row: Row, columns: Columns) -> Record:
+    """Read one Alpaca row with `chosen` and `rejected` in the place of `output`.
+
+    Raises:
+        Refused: With a code of the module's list.
+    """
+    chosen, rejected = columns.get("chosen", "chosen"), columns.get("rejected", "rejected")
+    refuse_unsupported(row, answer=chosen)
+    single = {key: value for key, value in row.items() if key not in (LOST, rejected)}
+    good = alpaca.parse(single, {**columns, "output": chosen})
+    record: Record = {
+        "kind": "preference",
+        "messages": good["messages"][:-1],
+        "chosen": good["messages"][-1:],
+        "rejected": text_answer(row, rejected, where="rejected"),
+    }
+    left = {**(good.get("meta") or {}), LOST: row.get(LOST)}
+    return complete(record, left, columns, aside={}, taken=())
+
+
+def render_alpaca(record: Record, style: Style) -> dict[str, Any]:
+    """Write one Alpaca row with `chosen` and `rejected`, and `tools` as a JSON string.
+
+    Raises:
+        Loss: `kind` and `order` always; else see `exchanges`; `turns` for an answer of several turns.
+    """
+    require(record, "preference", "chosen", "rejected")
+    last = {side: record[side][-1] for side in ("chosen", "rejected")}  # type: ignore[literal-required]
+    told = {side: exchanges({"kind": "sft", "messages": [*record["messages"], last[side]]}) for side in last}
+    for side, answer in last.items():
+        if told[side].pairs[-1][1] is not answer:
+            raise Loss("order")
+    lost = dict.fromkeys((*told["chosen"].lost, *told["rejected"].lost))
+    if len(record["chosen"]) + len(record["rejected"]) > 2:
+        lost["turns"] = None
+    sft: Record = {"kind": "sft", "messages": [*record["messages"], last["chosen"]]}
+    single = alpaca.render(sft, Style(joiner=style.joiner, on_loss="drop-part"))
+    row = {
+        "instruction": single["instruction"],
+        "input": single["input"],
+        "chosen": single["output"],
+        "rejected": last["rejected"]["content"],
+        "system": single["system"],
+        "history": single["history"],
+        "tools": record.get("tools"),
+    }
+    return settle(row, _as_read(record, style.joiner), lost=tuple(lost), style=style, parse=parse_alpaca)
+
+
+def _as_read(record: Record, joiner: str) -> Record:
+    """The record with every context joined but the last question's, which is `input`."""
+    told = joined(record, joiner)
+    asked = [index for index, message in enumerate(record["messages"]) if message["role"] == "user"]
+    told["messages"][asked[-1]] = record["messages"][asked[-1]]
+    return told
+
+
+def recognise_alpaca(rows: Sequence[Row]) -> Match | None:
+    """An instruction and two answers, all texts."""
+    parts = {"instruction": (*INSTRUCTION, *ASKING), "input": CONTEXT, "history": HISTORY}
+    found = pair_claims(rows, parts, needed=("instruction",))
+    if found is None or not any(folded(name) in INSTRUCTION for name in columns_of(rows)):
+        return None
+    return matched(rows, found, parse=parse_alpaca, telling=0.98)
+
+
+def parse_sharegpt(row: Row, columns: Columns) -> Record:
+    """Read a conversation that ends with the user, and one turn (or several) for each side.
+
+    Raises:
+        Refused: With a code of the module's list.
+    """
+    container = columns.get("conversations", "conversations")
+    names = {side: columns.get(side, side) for side in ("chosen", "rejected")}
+    refuse_unsupported(row, answer=names["chosen"])
+    aside: Aside = {}
+    record: Record = {"kind": "preference", "messages": parse_conversation(row.get(container), aside)}
+    for side, column in names.items():
+        record[side] = _side(row.get(column), aside, side)  # type: ignore[literal-required]
+    return complete(record, row, columns, aside=aside, taken=(container, *names.values()))
+
+
+def _side(value: object, aside: Aside, where: str) -> list[Message]:
+    """One side from its turn, its turns or its text."""
+    if isinstance(value, str) and not is_sharegpt(_turns_in(value)):
+        return [{"role": "assistant", "content": value}]
+    turns = [value] if isinstance(value, Mapping) else unpacked(value)
+    if not turns:
+        raise missing_side(where, f"column {where}")
+    try:
+        answer = parse_conversation(turns, aside, where=where)
+    except Refused as refused:
+        raise missing_side(where, refused.detail) if refused.code == "missing_answer" else refused from None
+    refuse_unanswered(turns[-1:], answer, where=where)
+    return answer
+
+
+def _turns_in(text: str) -> object:
+    """What a text stores, if it stores anything."""
+    try:
+        return unpacked(text)
+    except Refused:
+        return None

@@ -1,0 +1,100 @@
+"""The column `_lost`: what a format can't express, kept beside its row so that parsing brings it back.
+
+Refuses with `bad_side_field` (a `_lost` column that rendering didn't write).
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any, cast
+
+import orjson
+from pydantic import ValidationError
+
+from dataprep.convert.format import Columns, Loss, Refused, Row, Style
+from schemas.records import LISTS, Record, bare, check
+
+LOST = "_lost"
+
+
+def settle(
+    row: dict[str, Any],
+    record: Record,
+    *,
+    lost: Sequence[str],
+    style: Style,
+    parse: Callable[[Row, Columns], Record],
+) -> dict[str, Any]:
+    """Finish a rendered row as `style.on_loss` demands.
+
+    Args:
+        row: The row without the parts that the format can't express.
+        record: What parsing the row should give back, contexts joined where the format joins them.
+        lost: Names of the parts that the row leaves out.
+        style: Settings of rendering.
+        parse: The format's own parser; the side-field is the difference between its answer and `record`.
+
+    Returns:
+        The row; under `side-field` with the column `_lost`, null when nothing is lost.
+
+    Raises:
+        Loss: Under `refuse`, if anything is lost; always, if the row that remains can't be parsed.
+    """
+    if lost and style.on_loss == "refuse":
+        raise Loss(lost[0])
+    if style.on_loss == "side-field":
+        try:
+            patch = _patch(bare(record), bare(parse(row, {})))
+        except Refused:
+            raise Loss(lost[0] if lost else "content") from None
+        row[LOST] = orjson.dumps(patch).decode() if patch else None
+    return row
+
+
+def restore(record: Record, row: Row) -> Record:
+    """Put back what the row's side-field kept; rows without one pass unchanged.
+
+    Raises:
+        Refused: `bad_side_field`.
+    """
+    kept = row.get(LOST)
+    if kept is None:
+        return record
+    try:
+        patch = orjson.loads(kept)
+        return check(_patched(dict(record), patch))
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError, ValidationError):
+        raise Refused("bad_side_field", str(kept)[:80]) from None
+
+
+def _patch(want: dict[str, Any], got: dict[str, Any]) -> dict[str, Any]:
+    """Field -> its true value, null for one that must go; message lists by turn where the turns agree."""
+    patch: dict[str, Any] = {}
+    for key in sorted(want.keys() | got.keys()):
+        true, read = want.get(key), got.get(key)
+        if true == read:
+            continue
+        if key in LISTS and true and read and len(true) == len(read):
+            patch[key] = {
+                str(index): {
+                    field: a.get(field) for field in sorted(a.keys() | b.keys()) if a.get(field) != b.get(field)
+                }
+                for index, (a, b) in enumerate(zip(true, read, strict=True))
+                if a != b
+            }
+        else:
+            patch[key] = true
+    return patch
+
+
+def _patched(record: dict[str, Any], patch: dict[str, Any]) -> Record:
+    for key, value in patch.items():
+        if value is None:
+            record.pop(key, None)
+        elif key in LISTS and isinstance(value, dict):
+            messages = [dict(message) for message in record[key]]
+            for index, fields in value.items():
+                merged = messages[int(index)] | fields
+                messages[int(index)] = {field: kept for field, kept in merged.items() if kept is not None}
+            record[key] = messages
+        else:
+            record[key] = value
+    return cast(Record, record)

@@ -1,0 +1,182 @@
+"""Doors out: the canonical splits, the files that trainers read, and any format the recipe names."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import orjson
+import polars as pl
+
+from dataprep.convert import FORMATS
+from dataprep.convert.format import Format, Loss, Style
+from dataprep.recipe import Export
+from dataprep.shards import Shard
+from schemas.artifacts import SPLITS
+from schemas.frames import EVENTS, FRAME, empty, event_frame, records_of
+
+TRL: dict[str, str] = {
+    "sft": "chatml",
+    "preference": "trl_preference_messages",
+    "kto": "kto",
+    "text": "text",
+}
+"""The format whose columns TRL's trainers take, for each kind of record."""
+
+ROW_GROUP = 10_000
+"""Rows in a Parquet row group: fixed, so that the bytes don't depend on threads."""
+
+
+@dataclass
+class JsonLines:
+    """A JSON Lines file whose rows all have the same keys.
+
+    Columns and message fields that are null or empty in every row are left out at the end, because
+    older `datasets` versions, which several trainers pin, can't merge such a column with a filled one.
+    """
+
+    path: Path
+    rows: int = 0
+    used: set[tuple[str, ...]] = field(default_factory=set)
+    unused: set[tuple[str, ...]] = field(default_factory=set)
+
+    def append(self, rows: Sequence[dict[str, Any]]) -> None:
+        """Add rows."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        with self.path.open("ab") as file:
+            for row in rows:
+                self._look(row)
+                file.write(orjson.dumps(row) + b"\n")
+        self.rows += len(rows)
+
+    def _look(self, row: dict[str, Any]) -> None:
+        for key, value in row.items():
+            self._note((key,), value)
+            if isinstance(value, list):
+                for item in value:
+                    if isinstance(item, dict):
+                        for name, inner in item.items():
+                            self._note((key, name), inner)
+
+    def _note(self, path: tuple[str, ...], value: object) -> None:
+        (self.unused if value is None or value == [] else self.used).add(path)
+
+    def close(self) -> None:
+        """Leave out what no row uses."""
+        bare = self.unused - self.used
+        if not bare or not self.rows:
+            return
+        slim = self.path.with_suffix(".slim")
+        with self.path.open("rb") as full, slim.open("wb") as file:
+            for line in full:
+                file.write(orjson.dumps(_without(orjson.loads(line), bare)) + b"\n")
+        slim.replace(self.path)
+
+
+def _without(row: dict[str, Any], bare: set[tuple[str, ...]]) -> dict[str, Any]:
+    return {key: _slim(key, value, bare) for key, value in row.items() if (key,) not in bare}
+
+
+def _slim(key: str, value: Any, bare: set[tuple[str, ...]]) -> Any:
+    if not isinstance(value, list):
+        return value
+    return [
+        {name: inner for name, inner in item.items() if (key, name) not in bare} if isinstance(item, dict) else item
+        for item in value
+    ]
+
+
+def render(frame: pl.DataFrame, target: Format, style: Style) -> tuple[list[dict[str, Any]], pl.DataFrame]:
+    """Render a frame's rows into a format.
+
+    Returns:
+        The rows that the format can express, and one `refused` ledger line for every other row.
+    """
+    rows: list[dict[str, Any]] = []
+    refused = []
+    for record, (identity, source, row) in zip(
+        records_of(frame), frame.select("id", "source", "row").iter_rows(), strict=True
+    ):
+        try:
+            rows.append(target.render(record, style))
+        except Loss as loss:
+            refused.append(
+                {
+                    "id": identity,
+                    "source": source,
+                    "row": row,
+                    "stage": f"export:{target.name}",
+                    "verdict": "refused",
+                    "reason": f"would_lose_{loss.part}",
+                }
+            )
+    return rows, event_frame(refused) if refused else empty(EVENTS)
+
+
+def write_splits(folder: Path, shards: Sequence[Shard], placed: pl.DataFrame) -> dict[str, int]:
+    """Write `train|dev|eval.parquet`, in input order.
+
+    Returns:
+        Rows of each split.
+    """
+    counts = {}
+    for name in SPLITS:
+        families = placed.filter(pl.col("split") == name).select("family").lazy()
+        frames = [
+            pl.scan_parquet(shard.folder / "kept.parquet")
+            .join(families, on="family", how="semi", maintain_order="left")
+            .sort("row")
+            for shard in shards
+        ]
+        path = folder / f"{name}.parquet"
+        pl.concat([pl.LazyFrame(schema=FRAME), *frames]).sink_parquet(
+            path, row_group_size=ROW_GROUP, maintain_order=True, compression="zstd"
+        )
+        counts[name] = int(pl.scan_parquet(path).select(pl.len()).collect().item())
+    return counts
+
+
+def write_rows(folder: Path, config: Export) -> pl.DataFrame:
+    """Write the trainers' files beside the canonical splits, and the recipe's formats under `exports/`.
+
+    Args:
+        folder: Holds `train|dev|eval.parquet`.
+        config: Formats, joiner and what to do about loss.
+
+    Returns:
+        Ledger lines of the rows that a format can't express.
+    """
+    style = Style(joiner=config.joiner, on_loss=config.on_loss)
+    refused = []
+    for split in SPLITS:
+        for kind, target in TRL.items():
+            refused.append(_write(folder / f"{split}.{kind}.jsonl", folder / f"{split}.parquet", kind, target, style))
+        for target in config.formats:
+            path = folder / "exports" / target / f"{split}.jsonl"
+            refused.append(_write(path, folder / f"{split}.parquet", None, target, style))
+    return pl.concat(refused)
+
+
+def _write(path: Path, split: Path, kind: str | None, target: str, style: Style) -> pl.DataFrame:
+    lines = JsonLines(path)
+    refused = [empty(EVENTS)]
+    for frame in _row_groups(split):
+        chosen = frame if kind is None else frame.filter(pl.col("kind").cast(pl.String) == kind)
+        rows, lost = render(chosen, FORMATS[target], style)
+        if rows:
+            lines.append(rows)
+        refused.append(lost)
+    lines.close()
+    return pl.concat(refused)
+
+
+def _row_groups(path: Path) -> Iterator[pl.DataFrame]:
+    """A Parquet file in pieces of bounded size."""
+    height = int(pl.scan_parquet(path).select(pl.len()).collect().item())
+    for start in range(0, height, ROW_GROUP):
+        yield pl.scan_parquet(path).slice(start, ROW_GROUP).collect()
+
+
+def check_formats(names: Iterable[str]) -> list[str]:
+    """Names that no format has."""
+    return [name for name in names if name not in FORMATS]

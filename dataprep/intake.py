@@ -1,0 +1,147 @@
+"""From sources to the first shards: find the files, decide each one's format, read and convert in batches."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+import orjson
+import polars as pl
+
+from dataprep.convert import Plan, convert, plan
+from dataprep.convert.format import Match
+from dataprep.files import Batch, Input, read
+from dataprep.shards import Shard, Store, key_of
+from schemas.errors import InputError, UserError
+from schemas.results import StageResult
+
+SAMPLE = 500
+"""Rows of a file that its format is decided on."""
+
+
+@dataclass(frozen=True)
+class Opened:
+    """One input, looked at.
+
+    Attributes:
+        item: The input.
+        digest: Hash of its bytes.
+        plan: How its rows are converted; None when it holds no readable row.
+        notes: What the door and the detection have to say.
+        shards: Its converted rows, in order.
+    """
+
+    item: Input
+    digest: str
+    plan: Plan | None
+    notes: tuple[str, ...]
+    shards: tuple[Shard, ...] = field(default=(), repr=False)
+
+
+def sample(batches: Iterator[Batch]) -> tuple[list[Batch], list[dict[str, Any]]]:
+    """Read batches until one holds good rows.
+
+    Returns:
+        The batches read so far, and up to `SAMPLE` parsed rows of the last one.
+    """
+    seen: list[Batch] = []
+    for batch in batches:
+        seen.append(batch)
+        good = batch.frame.filter(pl.col("fault").is_null())["raw"].head(SAMPLE)
+        if len(good):
+            return seen, [orjson.loads(text) for text in good]
+    return seen, []
+
+
+def choose_plan(item: Input, rows: Sequence[dict[str, Any]]) -> Plan | None:
+    """Decide how a file's rows are converted; None for a file without rows.
+
+    Raises:
+        InputError: If the format is unknown or ambiguous.
+    """
+    if not rows:
+        return None
+    try:
+        return plan(rows, format=item.source.format, columns=item.source.columns)
+    except UserError as fault:
+        raise InputError(f"{item.name}: {fault.message}", hint=fault.hint) from None
+
+
+def look(item: Input) -> Opened:
+    """Look at the beginning of an input and keep nothing, for a dry run."""
+    batches, rows = sample(read(item))
+    notes = tuple(note for batch in batches for note in batch.notes)
+    return Opened(item, "", choose_plan(item, rows), notes)
+
+
+def open_input(item: Input, digest: str, store: Store, progress: Callable[[str, int], None]) -> Opened:
+    """Read and convert one input, or take its shards from the store.
+
+    Args:
+        item: The input.
+        digest: Hash of its bytes.
+        store: Where shards live.
+        progress: Called with the input's name and the rows just finished.
+
+    Raises:
+        InputError: If the format is unknown or ambiguous, or the file can't be read at all.
+    """
+    key = key_of("read", item.name, digest, item.source.model_dump(mode="json"))
+    noted = store.noted(key)
+    if noted is not None:
+        shards = [store.get(f"{key}-{index}") for index in range(noted["batches"])]
+        if all(shard is not None for shard in shards):
+            whole = tuple(shard for shard in shards if shard is not None)
+            for shard in whole:
+                progress(item.name, int(shard.counts[0]["rows_in"]))
+            return Opened(item, digest, _plan_from(noted["plan"]), tuple(noted["notes"]), whole)
+    return _read(item, digest, key, store, progress)
+
+
+def _read(item: Input, digest: str, key: str, store: Store, progress: Callable[[str, int], None]) -> Opened:
+    batches = read(item)
+    first, rows = sample(batches)
+    chosen = choose_plan(item, rows)
+    notes: list[str] = []
+    shards: list[Shard] = []
+    for batch in _chain(first, batches):
+        notes += [note for note in batch.notes if note not in notes]
+        shard = store.get(f"{key}-{len(shards)}")
+        if shard is None:
+            result = _convert(batch.frame, item.name, chosen)
+            counts = [_count(stage, item.name, batch.frame.height, result) for stage in ("read", "convert")]
+            shard = store.put(f"{key}-{len(shards)}", result, counts)
+        shards.append(shard)
+        progress(item.name, batch.frame.height)
+    store.note(key, {"batches": len(shards), "notes": notes, "plan": _plan_to(chosen)})
+    return Opened(item, digest, chosen, tuple(notes), tuple(shards))
+
+
+def _chain(first: list[Batch], rest: Iterator[Batch]) -> Iterator[Batch]:
+    yield from first
+    yield from rest
+
+
+def _convert(frame: pl.DataFrame, name: str, chosen: Plan | None) -> StageResult:
+    result = convert(frame, {name: chosen} if chosen else {})
+    result.conserve(frame.height, stage="convert")
+    return result
+
+
+def _count(stage: str, source: str, rows: int, result: StageResult) -> dict[str, Any]:
+    """The balance of `read` or `convert`; what `read` dropped never reached `convert`."""
+    at_read = result.dropped.filter(pl.col("stage") == "read").height
+    rows_in, kept = (rows, rows - at_read) if stage == "read" else (rows - at_read, result.kept.height)
+    return {"stage": stage, "source": source, "rows_in": rows_in, "kept": kept, "dropped": rows_in - kept}
+
+
+def _plan_to(chosen: Plan | None) -> dict[str, Any] | None:
+    return asdict(chosen) if chosen else None
+
+
+def _plan_from(value: dict[str, Any] | None) -> Plan | None:
+    if value is None:
+        return None
+    match = value.pop("match")
+    if match is not None:
+        match = Match(**{**match, "unmapped": tuple(match["unmapped"]), "ambiguous": tuple(match["ambiguous"])})
+    return Plan(**value, match=match)

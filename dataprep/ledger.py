@@ -1,0 +1,124 @@
+"""The ledger: one line for everything that happened to a row, and the story of one row."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from schemas.artifacts import SPLITS, Layout
+from schemas.errors import ArtifactError, UserError
+from schemas.frames import DROPPED, EVENTS, FRAME, content, has_kind
+
+EXCERPT = 500
+"""Characters of a dropped row that the ledger keeps."""
+
+
+def excerpt() -> pl.Expr:
+    """The beginning of a row's text, for people, as one line of at most `EXCERPT` characters."""
+    said = pl.col("messages").list.eval(
+        pl.format("{}: {}", pl.element().struct.field("role"), pl.element().struct.field("content"))
+    )
+    answer = content("assistant", column="chosen")
+    whole = (
+        pl.when(has_kind("text"))
+        .then(pl.col("text"))
+        .when(answer != "")
+        .then(pl.concat_str(said.list.join(" ⏎ "), pl.lit(" ⏎ chosen: "), answer))
+        .otherwise(said.list.join(" ⏎ "))
+    )
+    return whole.str.replace_all("\n", " ⏎ ", literal=True).str.slice(0, EXCERPT)
+
+
+def with_excerpts(events: pl.DataFrame, dropped: pl.DataFrame) -> pl.DataFrame:
+    """Give the `dropped` lines that show nothing yet an excerpt of their row.
+
+    Args:
+        events: Schema `EVENTS`.
+        dropped: Schema `DROPPED`, the rows that these lines speak of.
+    """
+    shown = dropped.select("source", "row", "stage", shown=excerpt())
+    joined = events.join(shown, on=["source", "row", "stage"], how="left", maintain_order="left")
+    return joined.with_columns(before=pl.coalesce("before", "shown")).select(EVENTS.names())
+
+
+@dataclass(frozen=True)
+class Story:
+    """What became of one row.
+
+    Attributes:
+        source: Its file.
+        row: Its one-based line or row there.
+        id: Its id, or None when it never became a record.
+        place: The split it is in, or None when it left.
+        kept: The canonical row, or None.
+        lines: Its ledger lines, in the order of the stages.
+    """
+
+    source: str
+    row: int
+    id: str | None
+    place: str | None
+    kept: pl.DataFrame | None
+    lines: pl.DataFrame
+
+
+def explain(layout: Layout, question: str) -> list[Story]:
+    """The stories of an id, or of what stood at `FILE:LINE`.
+
+    Args:
+        layout: The run to ask.
+        question: A row id (bare or with its suffix; the first 8 characters do), or `FILE:LINE`, where
+            FILE may be the end of the path.
+
+    Raises:
+        UserError: If the run knows no such row.
+        ArtifactError: If there is no run.
+    """
+    if not layout.ledger.is_file():
+        raise ArtifactError(f"No data artifact at {layout.data}", hint="gristmill data -c RECIPE")
+    wanted = _filter(question)
+    lines = pl.scan_parquet(layout.ledger).filter(wanted).collect()
+    kept = [
+        pl.scan_parquet(layout.split(split)).filter(wanted).with_columns(split=pl.lit(split)).collect()
+        for split in SPLITS
+    ]
+    rows = pl.concat(kept)
+    found = pl.concat([lines.select("source", "row"), rows.select("source", "row")])
+    found = found.unique(maintain_order=True).sort("source", "row")
+    if found.is_empty():
+        raise UserError(
+            f"{layout.root} has no row {question}",
+            hint="give an id from a Parquet or ledger file, or FILE:LINE as `gristmill data` prints it",
+        )
+    return [_story(source, row, lines, rows) for source, row in found.iter_rows()]
+
+
+def _filter(question: str) -> pl.Expr:
+    path, _, line = question.rpartition(":")
+    if path and line.isdigit():
+        name = Path(path).as_posix()
+        here = (pl.col("source") == name) | pl.col("source").str.ends_with("/" + name.removeprefix("./"))
+        return here & (pl.col("row") == int(line))
+    if len(question) < 8:
+        raise UserError(f"{question!r} is too short for an id", hint="give at least 8 characters, or FILE:LINE")
+    return pl.col("id").str.starts_with(question)
+
+
+def _story(source: str, row: int, lines: pl.DataFrame, rows: pl.DataFrame) -> Story:
+    here = (pl.col("source") == source) & (pl.col("row") == row)
+    mine, kept = lines.filter(here), rows.filter(here)
+    ids = pl.concat([kept["id"], mine["id"]]).drop_nulls()
+    return Story(
+        source=source,
+        row=row,
+        id=ids[0] if len(ids) else None,
+        place=kept["split"][0] if kept.height else None,
+        kept=kept.select(FRAME.names()) if kept.height else None,
+        lines=mine,
+    )
+
+
+def rejected(dropped: pl.DataFrame) -> pl.DataFrame:
+    """Dropped rows as `source, row, stage, reason`, one line for every reason."""
+    assert dropped.schema == DROPPED
+    return dropped.select("source", "row", "stage", reason="reasons").explode("reason")

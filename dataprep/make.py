@@ -1,0 +1,233 @@
+"""One recipe in, one data artifact out: curate, write, describe, publish."""
+
+import platform
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import orjson
+import polars as pl
+
+from dataprep.card import card
+from dataprep.export import check_formats, write_rows, write_splits
+from dataprep.files import discover
+from dataprep.intake import Opened, look
+from dataprep.ledger import with_excerpts
+from dataprep.manifest import compose
+from dataprep.pipeline import STAGES, Curated, Progress, curate
+from dataprep.recipe import DataRecipe
+from dataprep.report import report
+from dataprep.shards import Store, key_of
+from dataprep.validate import check_rules
+from schemas.artifacts import SPLITS, Layout, digest_file, digest_folder, publish, read_manifest
+from schemas.config import load_header, load_section
+from schemas.errors import ArtifactError, InputError, RuntimeFault, UserError
+from schemas.frames import EVENTS
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What `gristmill data` did.
+
+    Attributes:
+        layout: Where the artifact is.
+        manifest: Its manifest.
+        fresh: False when an earlier run had already made exactly this.
+        seconds: How long it took.
+    """
+
+    layout: Layout
+    manifest: dict[str, Any]
+    fresh: bool
+    seconds: float
+
+
+def quiet(_what: str, _rows: int) -> None:
+    """Report no progress."""
+
+
+def load_recipe(
+    path: Path, *, name: str | None = None, seed: int | None = None, previous: Path | None = None
+) -> tuple[DataRecipe, str, int]:
+    """Read a recipe file.
+
+    Args:
+        path: The YAML file.
+        name: Takes the place of the recipe's.
+        seed: Takes the place of the recipe's.
+        previous: Takes the place of `data.split.previous`.
+
+    Returns:
+        The `data:` section, the run's name and its seed.
+
+    Raises:
+        ConfigError: With every fault and its line.
+    """
+    recipe = load_section(path, "data", DataRecipe)
+    header = load_header(path)
+    if previous is not None:
+        split = recipe.split.model_copy(update={"previous": previous})
+        recipe = recipe.model_copy(update={"split": split.model_validate(split.model_dump())})
+    return recipe, name or header.name or path.stem, header.seed if seed is None else seed
+
+
+def make_dataset(
+    recipe: DataRecipe,
+    *,
+    name: str,
+    seed: int,
+    root: Path,
+    strict: bool = False,
+    lang: str = "en",
+    progress: Progress = quiet,
+) -> Outcome:
+    """Curate a recipe's sources into `runs/NAME/data`.
+
+    Args:
+        recipe: The `data:` section.
+        name: The run's name.
+        seed: For the split.
+        root: The working folder: sources, `runs/` and `.gristmill/` are relative to it.
+        strict: Raise when any row was dropped, and publish nothing.
+        lang: Language of the report, `en` or `zh`.
+        progress: Told of finished rows.
+
+    Raises:
+        UserError: If the recipe or the input is wrong; under `strict`, with every dropped row.
+    """
+    started = time.time()
+    _check(recipe)
+    layout = Layout(root / "runs" / name)
+    found = discover(recipe.sources, root=root)
+    digests = {item.name: item.digest() for item in found.inputs}
+    previous = recipe.split.previous
+    key = key_of(
+        name, seed, lang, recipe.model_dump(mode="json"), digests, digest_file(root / previous) if previous else None
+    )
+    current = _current(layout, key)
+    if current is not None and not (strict and current["rows"]["dropped"]):
+        return Outcome(layout, current, fresh=False, seconds=time.time() - started)
+    store = Store(root / ".gristmill")
+    curated = curate(
+        recipe,
+        found,
+        digests,
+        seed=seed,
+        store=store,
+        pinned=_pinned(root / previous) if previous else None,
+        progress=progress,
+    )
+    if strict and curated.dropped.height:
+        raise refusal(curated.dropped)
+    log = {"started": started, "host": platform.node(), "reused_shards": store.reused, "made_shards": store.made}
+    publish(
+        layout.root,
+        "data",
+        lambda folder: _build(folder, curated, recipe, {"name": name, "seed": seed, "key": key}, lang, log),
+    )
+    return Outcome(layout, read_manifest(layout.manifest), fresh=True, seconds=time.time() - started)
+
+
+def preview(recipe: DataRecipe, *, root: Path) -> tuple[list[Opened], list[tuple[str, str]], list[str]]:
+    """What a run would do: the inputs with their formats, the files that no door takes, the stages.
+
+    Raises:
+        UserError: As `make_dataset` would, before any work.
+    """
+    _check(recipe)
+    found = discover(recipe.sources, root=root)
+    refused = [(str(name), str(fault)) for name, fault in found.refused.select("source", "fault").iter_rows()]
+    opened = [look(item) for item in found.inputs]
+    return opened, refused, ["read", "convert", *[stage.name for stage in STAGES], "split", "export"]
+
+
+def _check(recipe: DataRecipe) -> None:
+    """Faults of a recipe that only its owner's tables can tell, before any work."""
+    check_rules(recipe.validate_)
+    unknown = check_formats(recipe.export.formats)
+    if unknown:
+        raise UserError(f"data.export.formats: unknown format {', '.join(unknown)}", hint="gristmill convert --help")
+
+
+def _current(layout: Layout, key: str) -> dict[str, Any] | None:
+    """The published manifest, if it was made by this very key and its files are whole."""
+    try:
+        manifest = read_manifest(layout.manifest)
+    except ArtifactError:
+        return None
+    if manifest.get("key") != key:
+        return None
+    on_disk = {path: digest for path, digest in digest_folder(layout.data).items() if path != "manifest.json"}
+    expected = {path: entry["digest"] for path, entry in manifest["files"].items()}
+    return manifest if on_disk == expected else None
+
+
+def _pinned(path: Path) -> pl.DataFrame:
+    """`id, family, split` of every row of an older run.
+
+    Raises:
+        UserError: If the manifest or its files aren't there.
+    """
+    if not path.is_file():
+        raise UserError(f"data.split.previous: no such manifest: {path}", hint="ls runs/*/data/manifest.json")
+    columns = [
+        pl.scan_parquet(path.parent / f"{split}.parquet").select("id", "family", split=pl.lit(split)).collect()
+        for split in SPLITS
+    ]
+    return pl.concat(columns)
+
+
+def _build(
+    folder: Path, curated: Curated, recipe: DataRecipe, identity: Mapping[str, Any], lang: str, log: dict[str, Any]
+) -> str:
+    rows = write_splits(folder, curated.shards, curated.placed)
+    check_leaks(folder)
+    refused = write_rows(folder, recipe.export)
+    ledger = pl.concat([with_excerpts(curated.events, curated.dropped), refused])
+    ledger.select(EVENTS.names()).write_parquet(folder / "ledger.parquet", row_group_size=10_000)
+    manifest = compose(folder, curated, recipe, identity, rows)
+    (folder / "README.md").write_text(card(folder, manifest), encoding="utf-8")
+    (folder / "report.md").write_text(report(manifest, ledger, lang=lang), encoding="utf-8")
+    manifest["files"] = {
+        path: {"digest": digest, "bytes": (folder / path).stat().st_size}
+        for path, digest in digest_folder(folder).items()
+    }
+    (folder / "manifest.json").write_bytes(orjson.dumps(manifest, option=orjson.OPT_INDENT_2) + b"\n")
+    log["seconds"] = round(time.time() - log["started"], 2)
+    (folder / "run.log.json").write_bytes(orjson.dumps(log, option=orjson.OPT_INDENT_2) + b"\n")
+    return digest_file(folder / "manifest.json")
+
+
+def check_leaks(folder: Path) -> None:
+    """Look at the finished files, trusting no order: no family and no content on two sides.
+
+    Raises:
+        RuntimeFault: If one crosses.
+    """
+    sides = pl.concat(
+        pl.scan_parquet(folder / f"{split}.parquet").select(
+            "family", split=pl.lit(split), content=pl.col("id").str.split("-").list.first()
+        )
+        for split in SPLITS
+    ).collect()
+    for column in ("family", "content"):
+        crossing = sides.group_by(column, maintain_order=True).agg(sides=pl.col("split").n_unique())
+        crossing = crossing.filter(pl.col("sides") > 1)
+        if crossing.height:
+            raise RuntimeFault(
+                f"leak: {crossing.height} {column} values stand in two splits, first {crossing.item(0, 0)}"
+            )
+
+
+def refusal(dropped: pl.DataFrame) -> InputError:
+    """The error of strict mode: every dropped row with its place and reasons."""
+    lines = [
+        f"  {source}:{row}: {', '.join(reasons)} ({stage})"
+        for source, row, stage, reasons in dropped.select("source", "row", "stage", "reasons").iter_rows()
+    ]
+    return InputError(
+        f"--strict: {dropped.height} rows would be dropped\n" + "\n".join(lines),
+        hint="mend these rows, set the rule to flag in data.validate.rules, or run without --strict",
+    )

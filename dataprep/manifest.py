@@ -1,0 +1,95 @@
+"""The manifest: everything that says what an artifact is and where it came from, without times or hosts."""
+
+import importlib.metadata
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from dataprep import split
+from dataprep.pipeline import Curated
+from dataprep.recipe import DataRecipe
+from schemas.artifacts import SPLITS
+
+VERSION = 1
+"""Of the manifest's own shape."""
+
+
+def compose(
+    folder: Path, curated: Curated, recipe: DataRecipe, identity: Mapping[str, Any], rows: Mapping[str, int]
+) -> dict[str, Any]:
+    """Describe a finished artifact.
+
+    Args:
+        folder: Holds the split files.
+        curated: What the stages did.
+        recipe: The `data:` section.
+        identity: `name`, `seed` and `key` of the run.
+        rows: Rows of each split.
+    """
+    sources = _sources(curated)
+    return {
+        "format": VERSION,
+        **identity,
+        "versions": {name: importlib.metadata.version(name) for name in ("gristmill", "polars", "ftfy", "orjson")},
+        "recipe": recipe.model_dump(mode="json", by_alias=True),
+        "rows": {
+            "read": sum(source["read"] for source in sources),
+            "kept": sum(rows.values()),
+            "dropped": curated.dropped.height,
+            **rows,
+        },
+        "sources": sources,
+        "refused_files": curated.dropped.filter(pl.col("row") == 0)["source"].to_list(),
+        "stages": _stages(curated),
+        "reasons": _tally(curated.events, "dropped", "merged"),
+        "edits": _tally(curated.events, "changed"),
+        "flags": _tally(curated.events, "flagged"),
+        "splits": split.shares(_placed(folder)).to_dicts(),
+    }
+
+
+def _sources(curated: Curated) -> list[dict[str, Any]]:
+    """The balance of every file: read = kept + dropped."""
+    left = curated.dropped.group_by("source", maintain_order=True).agg(pl.len().alias("dropped"))
+    dropped = dict(left.iter_rows())
+    lines = []
+    for entry in curated.opened:
+        read = sum(int(shard.counts[0]["rows_in"]) for shard in entry.shards)
+        match = entry.plan.match if entry.plan else None
+        lines.append(
+            {
+                "source": entry.item.name,
+                "digest": entry.digest,
+                "format": entry.plan.format if entry.plan else None,
+                "columns": entry.plan.columns if entry.plan else {},
+                "unmapped": list(match.unmapped) if match else [],
+                "notes": list(entry.notes),
+                "read": read,
+                "kept": read - dropped.get(entry.item.name, 0),
+                "dropped": dropped.get(entry.item.name, 0),
+            }
+        )
+    return lines
+
+
+def _stages(curated: Curated) -> list[dict[str, Any]]:
+    if curated.counts.is_empty():
+        return []
+    sums = curated.counts.group_by("stage", maintain_order=True).agg(pl.col("rows_in", "kept", "dropped").sum())
+    return sums.to_dicts()
+
+
+def _tally(events: pl.DataFrame, *verdicts: str) -> list[dict[str, Any]]:
+    """Rows of each (stage, reason), most first."""
+    chosen = events.filter(pl.col("verdict").is_in(verdicts))
+    counted = chosen.group_by("stage", "reason", maintain_order=True).agg(pl.len().alias("rows"))
+    return counted.sort("rows", "stage", "reason", descending=[True, False, False]).to_dicts()
+
+
+def _placed(folder: Path) -> pl.DataFrame:
+    return pl.concat(
+        pl.scan_parquet(folder / f"{name}.parquet").select("source", "kind", split=pl.lit(name)).collect()
+        for name in SPLITS
+    )

@@ -1,0 +1,61 @@
+"""The words of reports and of the terminal, in English and Chinese."""
+
+PHRASES: dict[str, tuple[str, str]] = {
+    "title": ("Data report", "数据报告"),
+    "verdict": (
+        "**{read} rows read = {kept} kept + {dropped} dropped.** Train {train} · dev {dev} · eval {eval}.",
+        "**读入 {read} 行 = 保留 {kept} 行 + 剔除 {dropped} 行。** 训练 {train} · 开发 {dev} · 评测 {eval}。",
+    ),
+    "files": ("Files", "文件"),
+    "stages": ("Stages", "各阶段"),
+    "left": ("Why rows left", "剔除原因"),
+    "edits": ("What was edited", "做过的修改"),
+    "flags": ("Worth a look (kept)", "值得一看（已保留）"),
+    "splits": ("Where the rest went", "去向"),
+    "why": (
+        "One row's story: `gristmill why FILE:LINE` or `gristmill why ID`.",
+        "查看某一行的经过：`gristmill why 文件:行号` 或 `gristmill why ID`。",
+    ),
+    "none": ("None.", "无。"),
+    "file": ("file", "文件"),
+    "format": ("format", "格式"),
+    "read": ("read", "读入"),
+    "kept": ("kept", "保留"),
+    "dropped": ("dropped", "剔除"),
+    "notes": ("notes", "说明"),
+    "total": ("total", "合计"),
+    "stage": ("stage", "阶段"),
+    "rows_in": ("in", "输入"),
+    "rows": ("rows", "行数"),
+    "reason": ("reason", "原因"),
+    "meaning": ("what it means", "含义"),
+    "split": ("split", "划分"),
+    "kind": ("kind", "类型"),
+    "share": ("share of the source", "占来源的比例"),
+    "unmapped": ("to meta: {columns}", "存入 meta：{columns}"),
+    "sure": ("sure", "把握"),
+    "records": ("records", "记录"),
+    "languages": ("languages", "语言"),
+    "lengths": ("characters p50/p95/max", "字符数 p50/p95/最大"),
+    "faults": ("faults", "问题"),
+    "prompt": ("prompt", "提问"),
+    "answer": ("answer", "回答"),
+    "text": ("text", "文本"),
+    "why_format": ("why", "判断依据"),
+    "fresh": ("{path} written in {seconds} s", "已写入 {path}，用时 {seconds} 秒"),
+    "unchanged": ("{path} is up to date: nothing changed since it was made", "{path} 已是最新：自生成以来没有变化"),
+    "next_why": ("next: gristmill why FILE:LINE · {report}", "下一步：gristmill why 文件:行号 · {report}"),
+    "story_kept": ("kept, in {place}", "已保留，位于 {place}"),
+    "story_left": ("not in the dataset", "不在数据集中"),
+    "untouched": ("no stage changed it", "没有任何阶段改动它"),
+    "written": ("{rows} of {read} rows written to {path}", "共 {read} 行，已写入 {rows} 行：{path}"),
+    "rejects": ("{rows} rows are in {path}, with their reasons", "{rows} 行未写入，原因见 {path}"),
+    "plan": ("Would read", "将读取"),
+    "order": ("Stages: {stages}", "阶段：{stages}"),
+    "empty": ("No row was kept: see the reasons above.", "没有保留任何一行：原因见上表。"),
+}
+
+
+def phrase(key: str, lang: str) -> str:
+    """A phrase in a language (`en` or `zh`)."""
+    return PHRASES[key][lang == "zh"]

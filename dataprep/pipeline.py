@@ -1,0 +1,244 @@
+"""The story: the only file that knows the order of the stages."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Any
+
+import polars as pl
+
+from dataprep import families, identity, split
+from dataprep.clean import clean
+from dataprep.convert import convert
+from dataprep.dedup import exact
+from dataprep.files import Discovery, Input
+from dataprep.intake import Opened, open_input
+from dataprep.recipe import DataRecipe
+from dataprep.shards import Shard, Store, key_of, keyed, map_frame, small
+from dataprep.stages import Context, KeyedStage, MapStage, Stage, Tables
+from dataprep.validate import validate
+from schemas.artifacts import digest_bytes
+from schemas.errors import InputError
+from schemas.frames import FRAME, empty
+from schemas.results import StageResult
+
+Progress = Callable[[str, int], None]
+"""Called with what is being worked on and how many rows were just finished."""
+
+
+def _decide_duplicates(view: pl.DataFrame, context: Context) -> Tables:
+    candidates = view if context.recipe.dedup.exact else view.clear()
+    duplicates = exact.decide(candidates, order=context.order)
+    survivors = view.join(duplicates, on=["source", "row"], how="anti")
+    return {
+        "duplicates": duplicates,
+        "conflicts": exact.conflicts(survivors, order=context.order),
+        "families": families.fold(duplicates),
+    }
+
+
+def _drop_duplicates(frame: pl.DataFrame, tables: Tables, context: Context) -> StageResult:
+    result = exact.apply(frame, tables["duplicates"], tables["conflicts"], context.recipe.dedup)
+    return StageResult(families.relabel(result.kept, tables["families"]), result.dropped, result.events)
+
+
+STAGES: list[Stage] = [
+    KeyedStage(
+        "identity",
+        view=lambda frame, _: identity.view(frame),
+        decide=lambda view, context: {"renamed": identity.number(view, order=context.order)},
+        apply=lambda frame, tables, _: identity.rename(frame, tables["renamed"]),
+        settings=lambda _: None,
+    ),
+    MapStage(
+        "clean",
+        apply=lambda frame, context: clean(frame, context.recipe.clean),
+        settings=lambda context: context.recipe.clean.model_dump(mode="json"),
+    ),
+    MapStage(
+        "validate",
+        apply=lambda frame, context: validate(frame, context.recipe.validate_),
+        settings=lambda context: context.recipe.validate_.model_dump(mode="json"),
+    ),
+    MapStage(
+        "families",
+        apply=lambda frame, context: StageResult(families.family_keys(frame, context.recipe.split.family)),
+        settings=lambda context: context.recipe.split.family,
+    ),
+    KeyedStage(
+        "exact_dedup",
+        view=lambda frame, context: exact.keys(frame, context.recipe.dedup),
+        decide=_decide_duplicates,
+        apply=_drop_duplicates,
+        settings=lambda context: context.recipe.dedup.model_dump(mode="json"),
+    ),
+]
+"""After `read` and `convert`, which make the first shards. The split is drawn over what these leave."""
+
+
+@dataclass(frozen=True)
+class Curated:
+    """What the stages made of the sources, still in shards.
+
+    Attributes:
+        opened: Every input that was read, in order.
+        shards: The surviving rows, in input order.
+        placed: `family, split` of every surviving family.
+        events: The ledger so far.
+        dropped: Every row that left, with stage and reasons.
+        counts: The balance: `stage, source, rows_in, kept, dropped`, one line for each shard and stage.
+    """
+
+    opened: Sequence[Opened]
+    shards: Sequence[Shard]
+    placed: pl.DataFrame
+    events: pl.DataFrame
+    dropped: pl.DataFrame
+    counts: pl.DataFrame
+
+
+def curate(
+    recipe: DataRecipe,
+    found: Discovery,
+    digests: Mapping[str, str],
+    *,
+    seed: int,
+    store: Store,
+    pinned: pl.DataFrame | None,
+    progress: Progress,
+) -> Curated:
+    """Run every stage of a recipe.
+
+    Args:
+        recipe: The `data:` section.
+        found: The inputs, in order, and the files that no door takes.
+        digests: Input name -> hash of its bytes.
+        seed: For the split.
+        store: Where shards are kept between runs.
+        pinned: `id, family, split` of an older run, or None.
+        progress: Told of finished rows.
+
+    Raises:
+        UserError: For a file of unknown or ambiguous format.
+    """
+    opened = open_all(found.inputs, digests, store, progress)
+    context = Context(
+        recipe=recipe,
+        seed=seed,
+        order={item.name: place for place, item in enumerate(found.inputs)},
+        plans={entry.item.name: entry.plan for entry in opened if entry.plan},
+        pinned=pinned,
+    )
+    refused = refuse_files(found.refused)
+    shards = [shard for entry in opened for shard in entry.shards]
+    ended = [shards]
+    for stages in passes(STAGES):
+        shards = run_pass(shards, stages, context, store, progress)
+        ended.append(shards)
+    everything = [shard for stage_shards in ended for shard in stage_shards]
+    return Curated(
+        opened=opened,
+        shards=shards,
+        placed=place(shards, context),
+        events=pl.concat([refused.events, small(everything, "events")]),
+        dropped=pl.concat([refused.dropped, small(everything, "dropped")]),
+        counts=pl.DataFrame([count for shard in everything for count in shard.counts]),
+    )
+
+
+def open_all(items: Sequence[Input], digests: Mapping[str, str], store: Store, progress: Progress) -> list[Opened]:
+    """Read and convert every input; the faults of all files are told at once."""
+    opened, faults = [], []
+    for item in items:
+        try:
+            opened.append(open_input(item, digests[item.name], store, progress))
+        except InputError as fault:
+            faults.append(fault)
+    if len(faults) == 1:
+        raise faults[0]
+    if faults:
+        raise InputError("\n".join(fault.message for fault in faults), hint=faults[0].hint)
+    return opened
+
+
+def refuse_files(refused: pl.DataFrame) -> StageResult:
+    """Files that no door takes, as rows that `read` dropped (row 0 stands for the whole file)."""
+    result = convert(refused, {})
+    return StageResult(empty(FRAME), result.dropped, result.events)
+
+
+def passes(stages: Sequence[Stage]) -> list[list[Stage]]:
+    """Cut the order into passes over the shards: each global decision begins a new one."""
+    cut: list[list[Stage]] = []
+    for stage in stages:
+        if isinstance(stage, KeyedStage) or not cut:
+            cut.append([])
+        cut[-1].append(stage)
+    return cut
+
+
+def run_pass(
+    shards: Sequence[Shard], stages: Sequence[Stage], context: Context, store: Store, progress: Progress
+) -> list[Shard]:
+    """Run consecutive stages over every shard; a shard that is already sealed is taken from the store."""
+    tables: dict[str, Tables] = {}
+    for stage in stages:
+        if isinstance(stage, KeyedStage):
+            view = keyed(shards, lambda frame, stage=stage: stage.view(frame, context))  # type: ignore[misc]
+            tables[stage.name] = stage.decide(view, context)
+    decided = {name: {key: _digest(table) for key, table in found.items()} for name, found in tables.items()}
+    token = [[stage.name, stage.settings(context), decided.get(stage.name)] for stage in stages]
+    done = []
+    for shard in shards:
+        made = map_frame(
+            store,
+            key_of(shard.key, token),
+            lambda shard=shard: shard.table("kept"),  # type: ignore[misc]
+            lambda frame: _work(frame, stages, tables, context),
+        )
+        done.append(made)
+        progress(stages[-1].name, sum(count["rows_in"] for count in made.counts[:1]))
+    return done
+
+
+def _work(
+    frame: pl.DataFrame, stages: Sequence[Stage], tables: dict[str, Tables], context: Context
+) -> tuple[StageResult, list[dict[str, Any]]]:
+    """Fold the stages over one frame, each one's balance checked."""
+    start, source = frame, frame["source"][0] if frame.height else ""
+    dropped, events, counts = [], [], []
+    for stage in stages:
+        if isinstance(stage, KeyedStage):
+            result = stage.apply(frame, tables[stage.name], context)
+        else:
+            result = stage.apply(frame, context)
+        result.conserve(frame.height, stage=stage.name)
+        counts.append(
+            {
+                "stage": stage.name,
+                "source": source,
+                "rows_in": frame.height,
+                "kept": result.kept.height,
+                "dropped": result.dropped.height,
+            }
+        )
+        dropped.append(result.dropped)
+        events.append(result.events)
+        frame = result.kept
+    whole = StageResult(frame, pl.concat(dropped), pl.concat(events))
+    whole.conserve(start.height, stage=" + ".join(stage.name for stage in stages))
+    return whole, counts
+
+
+def place(shards: Sequence[Shard], context: Context) -> pl.DataFrame:
+    """Draw the split over the surviving families: `family, split`."""
+    rows = keyed(shards, lambda frame: frame.select("family", "id"))
+    pinned = split.pin(rows, context.pinned) if context.pinned is not None else None
+    found = rows.select("family").unique(maintain_order=True).sort("family")
+    return split.assign(found, context.recipe.split, seed=context.seed, pinned=pinned)
+
+
+def _digest(table: pl.DataFrame) -> str:
+    buffer = BytesIO()
+    table.write_ipc(buffer)
+    return digest_bytes(buffer.getvalue())

@@ -1,0 +1,122 @@
+"""The balance sheet for people: what came in, what left and why, what was edited, where the rest went."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import polars as pl
+
+from dataprep.phrases import phrase
+from dataprep.reasons import reason_sentence
+
+EXAMPLES = 3
+"""Rows shown for each reason."""
+
+WINDOW = 120
+"""Characters of a row that the report shows."""
+
+
+def report(manifest: Mapping[str, Any], ledger: pl.DataFrame, *, lang: str = "en") -> str:
+    """Write the report of an artifact.
+
+    Args:
+        manifest: The artifact's manifest.
+        ledger: Its ledger (schema `EVENTS`).
+        lang: `en` or `zh`.
+
+    Returns:
+        Markdown; dataset text stands in code spans, so that nothing of it is rendered.
+    """
+    parts = [
+        f"# {phrase('title', lang)}: {manifest['name']}",
+        _verdict(manifest["rows"], lang),
+        f"## {phrase('files', lang)}",
+        _files(manifest["sources"], lang),
+        f"## {phrase('stages', lang)}",
+        _stages(manifest["stages"], lang),
+        f"## {phrase('left', lang)}",
+        _tally(manifest["reasons"], ledger, ("dropped", "merged"), lang),
+        f"## {phrase('edits', lang)}",
+        _tally(manifest["edits"], ledger, ("changed",), lang),
+        f"## {phrase('flags', lang)}",
+        _tally(manifest["flags"], ledger, ("flagged",), lang),
+        f"## {phrase('splits', lang)}",
+        _splits(manifest["splits"], lang),
+        phrase("why", lang),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _verdict(rows: Mapping[str, int], lang: str) -> str:
+    return phrase("verdict", lang).format(**{name: f"{count:,}" for name, count in rows.items()})
+
+
+def _files(sources: Sequence[Mapping[str, Any]], lang: str) -> str:
+    head = [phrase(word, lang) for word in ("file", "format", "read", "kept", "dropped", "notes")]
+    lines = []
+    for source in sources:
+        notes = list(source["notes"])
+        if source["unmapped"]:
+            notes.append(phrase("unmapped", lang).format(columns=", ".join(source["unmapped"])))
+        counts = [f"{source[name]:,}" for name in ("read", "kept", "dropped")]
+        lines.append([code(source["source"]), source["format"] or "–", *counts, escape("; ".join(notes))])
+    total = [f"**{sum(source[name] for source in sources):,}**" for name in ("read", "kept", "dropped")]
+    return table(head, [*lines, [f"**{phrase('total', lang)}**", "", *total, ""]], right=(2, 3, 4))
+
+
+def _stages(stages: Sequence[Mapping[str, Any]], lang: str) -> str:
+    head = [phrase(word, lang) for word in ("stage", "rows_in", "kept", "dropped")]
+    lines = [[stage["stage"], *[f"{stage[name]:,}" for name in ("rows_in", "kept", "dropped")]] for stage in stages]
+    return table(head, lines, right=(1, 2, 3))
+
+
+def _tally(counts: Sequence[Mapping[str, Any]], ledger: pl.DataFrame, verdicts: Sequence[str], lang: str) -> str:
+    if not counts:
+        return phrase("none", lang)
+    events = ledger.filter(pl.col("verdict").is_in(verdicts))
+    blocks = []
+    for count in counts:
+        sentence = reason_sentence(count["reason"], lang)
+        shown = events.filter((pl.col("reason") == count["reason"]) & (pl.col("stage") == count["stage"])).head(
+            EXAMPLES
+        )
+        examples = [f"  - {_example(event)}" for event in shown.iter_rows(named=True)]
+        title = f"- **{count['reason']}** ({count['stage']}): {count['rows']:,}" + (f". {sentence}" if sentence else "")
+        blocks.append("\n".join([title, *examples]))
+    return "\n".join(blocks)
+
+
+def _example(event: Mapping[str, Any]) -> str:
+    place = code(f"{event['source']}:{event['row']}")
+    if event["into"]:
+        place += f" → {code(event['into'])}"
+    if event["detail"]:
+        place += f", {escape(event['detail'][:WINDOW])}"
+    if event["before"] is not None and event["after"] is not None:
+        return f"{place}: {code(event['before'][:WINDOW])} → {code(event['after'][:WINDOW])}"
+    return f"{place}: {code(event['before'][:WINDOW])}" if event["before"] else place
+
+
+def _splits(shares: Sequence[Mapping[str, Any]], lang: str) -> str:
+    head = [phrase(word, lang) for word in ("split", "file", "kind", "rows", "share")]
+    lines = [
+        [share["split"], code(share["source"]), share["kind"], f"{share['rows']:,}", f"{share['share']:.1%}"]
+        for share in shares
+    ]
+    return table(head, lines, right=(3, 4))
+
+
+def table(head: Sequence[str], lines: Sequence[Sequence[str]], *, right: Sequence[int] = ()) -> str:
+    """A Markdown table."""
+    rule = ["---:" if place in right else "---" for place in range(len(head))]
+    return "\n".join("| " + " | ".join(cells) + " |" for cells in [head, rule, *lines])
+
+
+def code(text: str) -> str:
+    """Dataset text as a code span: one line, no backtick and no bar that could end it."""
+    flat = text.replace("\n", " ⏎ ").replace("\r", " ").replace("`", "ˋ").replace("|", "¦").strip()
+    return f"`{flat}`" if flat else "`∅`"
+
+
+def escape(text: str) -> str:
+    """Text that Markdown and a table cell leave alone."""
+    return text.replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;").replace("`", "\\`").replace("\n", " ")

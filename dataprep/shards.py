@@ -1,0 +1,154 @@
+"""The four verbs on one machine: polars over Parquet shards that are named by what made them.
+
+A shard's key is the hash of its input, its configuration and the code, so a repeated or interrupted
+run redoes only what changed; a shard whose bytes don't match its seal is made again.
+"""
+
+import importlib.metadata
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import orjson
+import polars as pl
+
+from schemas.artifacts import digest_file, digest_json, staged, sweep, write_file
+from schemas.results import StageResult
+
+TABLES = ("kept", "dropped", "events")
+KEEP_DAYS = 14
+"""A shard that no run touched for so long is removed."""
+
+Map = Callable[[pl.DataFrame], tuple[StageResult, list[dict[str, Any]]]]
+
+
+@dataclass(frozen=True)
+class Shard:
+    """One sealed piece of the dataset: what a pass kept, dropped and noted.
+
+    Attributes:
+        key: Hash of everything that decides the content.
+        folder: Where the tables lie.
+        counts: One dict for each stage of the pass: `stage, rows_in, kept, dropped`.
+    """
+
+    key: str
+    folder: Path
+    counts: tuple[dict[str, Any], ...]
+
+    def table(self, name: str) -> pl.DataFrame:
+        """One of `TABLES`."""
+        return pl.read_parquet(self.folder / f"{name}.parquet")
+
+
+@dataclass
+class Store:
+    """The folder of shards.
+
+    Attributes:
+        root: Usually `.gristmill`.
+    """
+
+    root: Path
+    reused: int = field(default=0, init=False)
+    made: int = field(default=0, init=False)
+
+    def __post_init__(self) -> None:
+        (self.root / "shards").mkdir(parents=True, exist_ok=True)
+        sweep(self.root / "shards")
+        self._forget(time.time() - KEEP_DAYS * 86_400)
+
+    def _forget(self, before: float) -> None:
+        for seal in (self.root / "shards").glob("*/seal.json"):
+            if seal.stat().st_mtime < before:
+                seal.unlink()  # without its seal a shard is no shard; the next sweep of this name replaces it
+                for table in seal.parent.glob("*"):
+                    table.unlink()
+                seal.parent.rmdir()
+
+    def get(self, key: str) -> Shard | None:
+        """The shard of that key, or None when it isn't there or is damaged."""
+        folder = self.root / "shards" / key
+        try:
+            seal = orjson.loads((folder / "seal.json").read_bytes())
+            if any(digest_file(folder / f"{name}.parquet") != seal["digests"][name] for name in TABLES):
+                return None
+            (folder / "seal.json").touch()
+        except (OSError, ValueError, KeyError):
+            return None
+        self.reused += 1
+        return Shard(key, folder, tuple(seal["counts"]))
+
+    def put(self, key: str, result: StageResult, counts: list[dict[str, Any]]) -> Shard:
+        """Seal a result under its key."""
+        folder = self.root / "shards" / key
+        with staged(folder) as draft:
+            draft.mkdir()
+            for name in TABLES:
+                getattr(result, name).write_parquet(draft / f"{name}.parquet", compression="lz4")
+            digests = {name: digest_file(draft / f"{name}.parquet") for name in TABLES}
+            (draft / "seal.json").write_bytes(orjson.dumps({"digests": digests, "counts": counts}))
+        self.made += 1
+        return Shard(key, folder, tuple(counts))
+
+    def note(self, key: str, value: Mapping[str, Any]) -> None:
+        """Remember a small fact, such as how many batches a file has."""
+        write_file(self.root / "notes" / f"{key}.json", orjson.dumps(value))
+
+    def noted(self, key: str) -> dict[str, Any] | None:
+        """A small fact that was remembered, or None."""
+        try:
+            return dict(orjson.loads((self.root / "notes" / f"{key}.json").read_bytes()))
+        except (OSError, ValueError):
+            return None
+
+
+def map_frame(store: Store, key: str, load: Callable[[], pl.DataFrame], work: Map) -> Shard:
+    """Verb `map` on one piece: reuse the sealed shard or make it."""
+    shard = store.get(key)
+    if shard is None:
+        result, counts = work(load())
+        shard = store.put(key, result, counts)
+    return shard
+
+
+def keyed(shards: Iterable[Shard], view: Callable[[pl.DataFrame], pl.DataFrame]) -> pl.DataFrame:
+    """Verb `keyed`, first half: the few columns that a global decision needs, of every shard.
+
+    On one machine equal keys are together because everything is; elsewhere the view is shuffled by key.
+    """
+    views = [view(shard.table("kept")) for shard in shards]
+    return pl.concat(views)
+
+
+def small(shards: Iterable[Shard], table: str) -> pl.DataFrame:
+    """Verb `small`: one table of every shard, on the driver (events, dropped rows)."""
+    return pl.concat([shard.table(table) for shard in shards])
+
+
+def stream(shards: Iterable[Shard]) -> Iterator[pl.DataFrame]:
+    """The kept rows, shard by shard in input order, for verb `write`."""
+    for shard in shards:
+        yield shard.table("kept")
+
+
+def key_of(*parts: Any) -> str:
+    """The key of a shard: hash of its parts and of the code that makes it."""
+    return digest_json([*parts, code_version()])
+
+
+@cache
+def code_version() -> str:
+    """Hash of the sources of `dataprep` and `schemas` and of the libraries whose behaviour reaches the rows."""
+    home = Path(__file__).resolve().parent.parent
+    sources = sorted(path for package in ("dataprep", "schemas") for path in (home / package).rglob("*.py"))
+    libraries = ("polars", "orjson", "ftfy", "chardet", "ijson", "fastexcel", "datasets", "pyarrow")
+    return digest_json(
+        [
+            [(path.relative_to(home).as_posix(), digest_file(path)) for path in sources],
+            [(name, importlib.metadata.version(name)) for name in libraries],
+        ]
+    )

@@ -1,0 +1,1 @@
+"""Base, adapter and eval split in; scores, comparison and a regression report out."""

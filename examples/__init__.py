@@ -1,0 +1,1 @@
+"""Worked examples, and the script that makes their data."""

@@ -1,0 +1,1 @@
+"""Lays hand-written facts out as messy raw files, and notes every defect that it plants."""

@@ -1,0 +1,82 @@
+"""TRUTH.json: what was planted, where it stands, and by which reason gristmill tells of it."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from examples.mill.entries import Entry
+
+REASONS: dict[str, str] = {
+    "broken_json": "invalid_json",
+    "truncated_line": "truncated_line",
+    "not_object": "not_object",
+    "lone_surrogate": "lone_surrogate",
+    "wrong_role": "unknown_role",
+    "missing_answer": "missing_answer",
+    "mojibake": "mojibake",
+    "html_tag": "html_tag",
+    "html_entity": "html_entity",
+    "zero_width": "zero_width",
+    "role_order": "role_order",
+    "ends_with_user": "ends_with_assistant",
+    "empty_answer": "no_answer",
+    "empty_turn": "empty_turn",
+    "bad_tool_json": "bad_tool_json",
+    "unmatched_tool_result": "unmatched_tool_result",
+    "same_answers": "same_answers",
+    "template_token": "template_token",
+    "open_fence": "open_fence",
+    "open_think": "open_think",
+    "exact_duplicate": "duplicate",
+    "conflicting_answer": "same_prompt_other_answer",
+}
+"""Kind of defect -> the reason in the ledger, for every kind that the pipeline finds today."""
+
+LATER: tuple[str, ...] = ("near_duplicate", "pii", "refusal", "wrong_language", "benchmark_leak")
+"""Kinds that are planted already and that no stage looks for yet."""
+
+
+def truth(
+    filled: Mapping[str, Sequence[Entry]], places: Mapping[str, Sequence[int]], encodings: Mapping[str, str]
+) -> dict[str, Any]:
+    """Everything that a test needs to know about the raw files.
+
+    Args:
+        filled: Path -> its entries.
+        places: Path -> the one-based line or row of each entry.
+        encodings: Path -> text encoding.
+    """
+    where = {
+        id(entry): {"file": path, "row": row}
+        for path, entries in filled.items()
+        for entry, row in zip(entries, places[path], strict=True)
+    }
+    planted: dict[str, list[dict[str, Any]]] = {kind: [] for kind in (*REASONS, *LATER)}
+    for entries in filled.values():
+        for entry in entries:
+            if entry.defect:
+                planted[entry.defect].append(_line(entry, where))
+    return {
+        "rows": {path: len(entries) for path, entries in filled.items()},
+        "encodings": dict(encodings),
+        "counts": {kind: len(found) for kind, found in planted.items()},
+        "covered": {kind: kind in REASONS for kind in planted},
+        "expected_reason": REASONS,
+        "planted": planted,
+        "passages": _passages(filled, places),
+    }
+
+
+def _line(entry: Entry, where: Mapping[int, dict[str, Any]]) -> dict[str, Any]:
+    said = {**where[id(entry)], "fact": getattr(entry.said, "fact", None) or getattr(entry.said, "id", None)}
+    if entry.of is not None:
+        said["of"] = where[id(entry.of)]
+    return {**said, "detail": entry.detail}
+
+
+def _passages(filled: Mapping[str, Sequence[Entry]], places: Mapping[str, Sequence[int]]) -> dict[str, Any]:
+    """Where each passage begins in the files whose rows can't carry its id."""
+    return {
+        path: [{"line": row, "passage": entry.said.id} for entry, row in zip(entries, places[path], strict=True)]
+        for path, entries in filled.items()
+        if path.startswith("texts/") and not path.endswith(".jsonl")
+    }

@@ -1,0 +1,58 @@
+"""`python -m gristmill`: run the command line; turn every expected error into a message and an exit code."""
+
+import os
+import sys
+from typing import NoReturn
+
+from schemas.errors import GristmillError
+
+DEBUG = "GRISTMILL_DEBUG"
+"""Set it to see the traceback of an unexpected fault."""
+
+INTERRUPTED = 130
+"""Typer's exit code of Ctrl-C."""
+
+
+def main() -> NoReturn:
+    """The console script."""
+    from gristmill.cli import app
+
+    try:
+        app()
+    except GristmillError as error:
+        fail(error.message, error.hint, error.exit_code)
+    except SystemExit as stop:
+        if stop.code == INTERRUPTED:
+            fail("interrupted; finished shards are kept, the last artifact is untouched", "run it again", INTERRUPTED)
+        raise
+    except MemoryError:
+        fail("out of memory", "give the run more memory, or split the largest source", 4)
+    except OSError as fault:
+        if os.environ.get(DEBUG):
+            raise
+        where = f" ({fault.filename})" if fault.filename else ""
+        fail(
+            f"the system refused: {fault.strerror or fault}{where}", "free the disk or mend the path, then run again", 4
+        )
+    except Exception as fault:
+        if os.environ.get(DEBUG):
+            raise
+        hint = f"this is a fault of gristmill: run again with {DEBUG}=1 and report what it prints"
+        fail(f"{type(fault).__name__}: {fault}", hint, 4)
+    sys.exit(0)
+
+
+def fail(message: str, hint: str, code: int) -> NoReturn:
+    """Say what was wrong and what to do next, on stderr."""
+    from rich.console import Console
+    from rich.text import Text
+
+    console = Console(stderr=True, soft_wrap=True)
+    console.print(Text.assemble(("error: ", "bold red"), message))
+    if hint:
+        console.print(Text.assemble(("next:  ", "bold"), hint))
+    sys.exit(code)
+
+
+if __name__ == "__main__":
+    main()

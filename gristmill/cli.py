@@ -1,0 +1,166 @@
+"""The commands: each one parses, calls one function, and prints what it returns."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from gristmill import __version__
+
+app = typer.Typer(
+    name="gristmill",
+    help="Raw, messy text into a curated fine-tuning dataset. Grain in, flour out, weighed before and after.",
+    no_args_is_help=True,
+    rich_markup_mode="markdown",
+    context_settings={"help_option_names": ["-h", "--help"]},
+    pretty_exceptions_enable=False,
+)
+
+
+class Lang(StrEnum):
+    """Languages of reports and messages."""
+
+    en = "en"
+    zh = "zh"
+
+
+class OnLoss(StrEnum):
+    """What happens to a record that a format can't express."""
+
+    refuse = "refuse"
+    side_field = "side-field"
+    drop_part = "drop-part"
+
+
+class Joiner(StrEnum):
+    """What stands between an instruction and its input."""
+
+    newline = "newline"
+    blank_line = "blank-line"
+    none = "none"
+
+
+JOINERS = {Joiner.newline: "\n", Joiner.blank_line: "\n\n", Joiner.none: ""}
+
+Paths = Annotated[list[str], typer.Argument(help="Files, folders, globs, `-` for stdin, hf://user/name.")]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON value on stdout instead of tables.")]
+Recipe = Annotated[Path, typer.Option("--config", "-c", help="The recipe, a YAML file.")]
+Language = Annotated[Lang, typer.Option("--lang", help="Language of reports and messages.")]
+Encoding = Annotated[str | None, typer.Option(help="Encoding of the text; default: BOM, UTF-8, then a guess, told.")]
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"gristmill {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def gristmill(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and stop.")
+    ] = False,
+) -> None:
+    """Raw, messy text into a curated fine-tuning dataset."""
+
+
+@app.command()
+def init(
+    path: Annotated[str, typer.Argument(help="What to look at: a file, folder, glob or hf://user/name.")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="Where the recipe goes.")] = Path("recipe.yaml"),
+    name: Annotated[str, typer.Option(help="Name of the run; results go to runs/NAME.")] = "first",
+    force: Annotated[bool, typer.Option("--force", help="Overwrite an existing recipe.")] = False,
+) -> None:
+    """Look at raw files and write a commented recipe."""
+    from dataprep.draft import write_draft
+    from gristmill import show
+
+    show.drafted(write_draft(path, name=name, target=output, force=force, root=Path.cwd()), output)
+
+
+@app.command()
+def inspect(paths: Paths, encoding: Encoding = None, as_json: Json = False, lang: Language = Lang.en) -> None:
+    """Say what files hold: format, counts, lengths, languages, faults."""
+    from dataprep.inspect import inspect as look
+    from dataprep.recipe import Source
+    from gristmill import show
+
+    looks = look([Source(path=path, encoding=encoding) for path in paths], root=Path.cwd())
+    show.looks_json(looks) if as_json else show.looks(looks, lang)
+
+
+@app.command()
+def convert(
+    path: Annotated[str, typer.Argument(help="What to convert: a file, folder, glob or `-` for stdin.")],
+    to: Annotated[str, typer.Option("--to", help="The format to write; `gristmill formats` lists them.")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="The file to write, .jsonl or .json.")],
+    read_as: Annotated[str, typer.Option("--from", help="The format to read; auto looks.")] = "auto",
+    encoding: Encoding = None,
+    joiner: Annotated[Joiner, typer.Option(help="Between instruction and input.")] = Joiner.newline,
+    on_loss: Annotated[OnLoss, typer.Option(help="For records that the format can't express.")] = OnLoss.refuse,
+    lang: Language = Lang.en,
+) -> None:
+    """Convert files of any format into one file of a named format."""
+    from dataprep.convert.format import Style
+    from dataprep.recipe import Source
+    from dataprep.rewrite import rewrite
+    from gristmill import show
+
+    source = Source(path=path, format=read_as, encoding=encoding)
+    style = Style(joiner=JOINERS[joiner], on_loss=on_loss.value)
+    show.rewritten(rewrite(source, to=to, target=output, root=Path.cwd(), style=style), lang)
+
+
+@app.command()
+def formats(as_json: Json = False) -> None:
+    """List the formats that can be read and written."""
+    from gristmill import show
+
+    show.formats(json=as_json)
+
+
+@app.command()
+def data(
+    config: Recipe,
+    strict: Annotated[bool, typer.Option("--strict", help="Stop with exit 2 if any row would be dropped.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be read and done; write nothing.")] = False,
+    name: Annotated[str | None, typer.Option(help="Name of the run, instead of the recipe's.")] = None,
+    seed: Annotated[int | None, typer.Option(help="Seed of the split, instead of the recipe's.")] = None,
+    previous: Annotated[
+        Path | None, typer.Option(help="manifest.json of an older run whose eval and dev rows must stay there.")
+    ] = None,
+    as_json: Json = False,
+    lang: Language = Lang.en,
+) -> None:
+    """Curate a recipe's sources into `runs/NAME/data`, with a ledger that explains every row."""
+    from dataprep.make import load_recipe, make_dataset, preview
+    from gristmill import show
+
+    recipe, title, chance = load_recipe(config, name=name, seed=seed, previous=previous)
+    if dry_run:
+        show.planned(*preview(recipe, root=Path.cwd()), lang)
+        return
+    with show.progress() as progress:
+        outcome = make_dataset(
+            recipe, name=title, seed=chance, root=Path.cwd(), strict=strict, lang=lang.value, progress=progress
+        )
+    show.outcome(outcome, lang, json=as_json)
+    if not outcome.manifest["rows"]["kept"]:
+        raise typer.Exit(2)
+
+
+@app.command()
+def why(
+    question: Annotated[str, typer.Argument(metavar="ID|FILE:LINE", help="A row's id, or where it stood.")],
+    run: Annotated[str | None, typer.Option(help="Name of the run; default: the only one, or the newest.")] = None,
+    as_json: Json = False,
+    lang: Language = Lang.en,
+) -> None:
+    """Tell what each stage did to one row."""
+    from dataprep.ledger import explain
+    from gristmill import show
+    from schemas.artifacts import find_run
+
+    layout = find_run(Path.cwd() / "runs", run)
+    show.stories(explain(layout, question), layout, lang, json=as_json)

@@ -1,0 +1,179 @@
+"""Strict recipes: unknown keys are named with the nearest known one, all faults at once, with YAML lines."""
+
+import difflib
+from pathlib import Path
+from typing import Any, TypeVar, get_args
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from schemas.errors import ConfigError, UserError
+
+SECTIONS = ("name", "seed", "data", "train", "eval", "gates")
+"""What a recipe may hold at its top; each section is parsed by the package that owns it."""
+
+
+class Section(BaseModel):
+    """The ground of every config model: frozen, and a key that it doesn't know is a fault."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class Header(Section):
+    """What a recipe says outside its sections."""
+
+    name: str | None = Field(default=None, pattern=r"^[\w.-]+$")
+    seed: int = 17
+
+
+Model = TypeVar("Model", bound=Section)
+
+
+def load_yaml(path: Path) -> tuple[dict[str, Any], dict[tuple[str | int, ...], int]]:
+    """Read a YAML mapping without anchors, aliases or duplicate keys.
+
+    Returns:
+        The values, and the one-based line of every key path.
+
+    Raises:
+        ConfigError: With every fault of the file.
+        UserError: If the file is absent or not text.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise UserError(f"No such recipe: {path}", hint="gristmill init YOUR_DATA -o recipe.yaml") from None
+    except (OSError, UnicodeDecodeError) as fault:
+        raise UserError(f"{path} can't be read as a recipe: {fault}") from None
+    try:
+        anchors = [event for event in yaml.parse(text, Loader=yaml.SafeLoader) if getattr(event, "anchor", None)]
+        root = yaml.compose(text, Loader=yaml.SafeLoader)
+    except yaml.YAMLError as fault:
+        mark = getattr(fault, "problem_mark", None)
+        line = f"line {mark.line + 1}: " if mark else ""
+        raise ConfigError(str(path), [f"{line}not valid YAML: {getattr(fault, 'problem', fault)}"]) from None
+    faults = [f"line {event.start_mark.line + 1}: anchors and aliases (& and *) are not allowed" for event in anchors]
+    if faults:
+        raise ConfigError(str(path), faults)
+    lines: dict[tuple[str | int, ...], int] = {}
+    _walk(root, (), lines, faults)
+    if root is not None and not isinstance(root, yaml.MappingNode):
+        faults.append("line 1: a recipe is a mapping of keys, such as `data:`")
+    if faults:
+        raise ConfigError(str(path), faults)
+    return yaml.safe_load(text) or {}, lines
+
+
+def _walk(
+    node: yaml.Node | None, path: tuple[str | int, ...], lines: dict[tuple[str | int, ...], int], faults: list[str]
+) -> None:
+    """Note the line of every key path below `node`; name keys that stand twice."""
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            here = (*path, str(key.value))
+            line = key.start_mark.line + 1
+            if here in lines:
+                faults.append(f"line {line}: {dotted(here)} stands twice (first on line {lines[here]})")
+            lines[here] = line
+            _walk(value, here, lines, faults)
+    elif isinstance(node, yaml.SequenceNode):
+        for index, value in enumerate(node.value):
+            lines[(*path, index)] = value.start_mark.line + 1
+            _walk(value, (*path, index), lines, faults)
+
+
+def load_section(path: Path, section: str, model: type[Model]) -> Model:
+    """Parse one section of a recipe.
+
+    Args:
+        path: The YAML file.
+        section: One of `SECTIONS`.
+        model: The model that owns it.
+
+    Raises:
+        ConfigError: With every fault, its line, and the nearest known key.
+    """
+    values, lines = load_yaml(path)
+    faults = [
+        f"{_line(lines, (key,))}unknown key {key!r}{_did_you_mean(str(key), SECTIONS)}"
+        for key in values
+        if key not in SECTIONS
+    ]
+    if section not in values:
+        faults.append(f"the section `{section}:` is missing")
+        raise ConfigError(str(path), faults)
+    try:
+        parsed = model.model_validate(values[section])
+    except ValidationError as invalid:
+        faults += [_sentence(fault, (section,), model, lines) for fault in invalid.errors()]
+    if faults:
+        raise ConfigError(str(path), faults)
+    return parsed
+
+
+def load_header(path: Path) -> Header:
+    """Parse what stands at the top of a recipe: the run's name and seed.
+
+    Raises:
+        ConfigError: With every fault and its line.
+    """
+    values, lines = load_yaml(path)
+    try:
+        return Header.model_validate({key: values[key] for key in ("name", "seed") if key in values})
+    except ValidationError as invalid:
+        faults = [_sentence(fault, (), Header, lines) for fault in invalid.errors()]
+        raise ConfigError(str(path), faults) from None
+
+
+def _sentence(fault: Any, section: str, model: type[BaseModel], lines: dict[tuple[str | int, ...], int]) -> str:
+    path = (section, *fault["loc"])
+    where = _line(lines, path)
+    if fault["type"] == "extra_forbidden":
+        known = _keys_at(model, fault["loc"][:-1])
+        return f"{where}unknown key {dotted(path)}{_did_you_mean(str(path[-1]), known)}"
+    if fault["type"] == "missing":
+        return f"{where}{dotted(path)} is missing"
+    told = fault["msg"].removeprefix("Value error, ")
+    seen = "" if isinstance(fault["input"], dict) else f" (found {fault['input']!r})"
+    return f"{where}{dotted(path)}: {told[0].lower() + told[1:]}{seen}"
+
+
+def _keys_at(model: type[BaseModel], loc: tuple[str | int, ...]) -> list[str]:
+    """The keys that the model nested at `loc` knows."""
+    for part in loc:
+        if isinstance(part, int):
+            continue
+        named = {field.alias or name: field for name, field in model.model_fields.items()}
+        if part not in named:
+            continue
+        inner = _models_in(named[part].annotation)
+        if inner:
+            model = inner[0]
+    return [field.alias or name for name, field in model.model_fields.items()]
+
+
+def _models_in(annotation: Any) -> list[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return [annotation]
+    return [model for argument in get_args(annotation) for model in _models_in(argument)]
+
+
+def _line(lines: dict[tuple[str | int, ...], int], path: tuple[str | int, ...]) -> str:
+    """`line N: ` of the deepest known part of the path."""
+    for end in range(len(path), 0, -1):
+        if path[:end] in lines:
+            return f"line {lines[path[:end]]}: "
+    return ""
+
+
+def _did_you_mean(word: str, known: Any) -> str:
+    near = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
+    return f"; did you mean {near[0]!r}?" if near else f"; known keys: {', '.join(sorted(known))}"
+
+
+def dotted(path: tuple[str | int, ...]) -> str:
+    """`("data", "sources", 0, "path")` as people write it: `data.sources[0].path`."""
+    text = ""
+    for part in path:
+        text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else str(part)
+    return text

@@ -1,0 +1,1 @@
+"""Curated dataset in, adapter out: a thin layer over TRL and PEFT."""
