@@ -24,10 +24,6 @@ $(VENV)/stamp-dev: $(VENV)/stamp-data constraints/dev.txt
 	$(PIP) --constraint constraints/data.txt --constraint constraints/dev.txt --editable '.[dev,tokenizer]'
 	touch $@
 
-$(VENV)/stamp-bench: $(VENV)/stamp-dev benchmarks/requirements.txt
-	$(PIP) --constraint constraints/data.txt --requirement benchmarks/requirements.txt
-	touch $@
-
 data: $(VENV)/stamp-data ## Curate the shipped example into runs/quickstart/data (no torch)
 	$(BIN)/gristmill data -c configs/quickstart.yaml
 
@@ -47,7 +43,7 @@ format: $(VENV)/stamp-dev ## Rewrite the code in the house's style
 docs-run: $(VENV)/stamp-dev ## Run the README's commands that are tagged `run`, in both languages
 	$(BIN)/python -m tests.readme_commands
 
-bench: $(VENV)/stamp-bench ## Measure speed and memory side by side with peers
+bench: $(VENV)/stamp-dev ## Measure speed and memory side by side with peers
 	$(BIN)/python -m benchmarks.data_path
 
 clean: ## Remove runs, caches and the virtual environment

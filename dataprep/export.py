@@ -11,9 +11,9 @@ import polars as pl
 from dataprep.convert import FORMATS
 from dataprep.convert.format import Format, Loss, Style
 from dataprep.recipe import Export
-from dataprep.shards import Shard
+from dataprep.shards import ROW_GROUP, Shard, write
 from schemas.artifacts import SPLITS
-from schemas.frames import EVENTS, FRAME, empty, event_frame, records_of
+from schemas.frames import EVENTS, empty, event_frame, records_of
 
 TRL: dict[str, str] = {
     "sft": "chatml",
@@ -22,9 +22,6 @@ TRL: dict[str, str] = {
     "text": "text",
 }
 """The format whose columns TRL's trainers take, for each kind of record."""
-
-ROW_GROUP = 10_000
-"""Rows in a Parquet row group: fixed, so that the bytes don't depend on threads."""
 
 
 @dataclass
@@ -119,21 +116,8 @@ def write_splits(folder: Path, shards: Sequence[Shard], placed: pl.DataFrame) ->
     Returns:
         Rows of each split.
     """
-    counts = {}
-    for name in SPLITS:
-        families = placed.filter(pl.col("split") == name).select("family").lazy()
-        frames = [
-            pl.scan_parquet(shard.folder / "kept.parquet")
-            .join(families, on="family", how="semi", maintain_order="left")
-            .sort("row")
-            for shard in shards
-        ]
-        path = folder / f"{name}.parquet"
-        pl.concat([pl.LazyFrame(schema=FRAME), *frames]).sink_parquet(
-            path, row_group_size=ROW_GROUP, maintain_order=True, compression="zstd"
-        )
-        counts[name] = int(pl.scan_parquet(path).select(pl.len()).collect().item())
-    return counts
+    families = {name: placed.lazy().filter(pl.col("split") == name).select("family") for name in SPLITS}
+    return {name: write(shards, families[name], folder / f"{name}.parquet") for name in SPLITS}
 
 
 def write_rows(folder: Path, config: Export) -> pl.DataFrame:

@@ -7,14 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
-from schemas.text.script import language
 
 from dataprep.convert import Plan, convert
-from dataprep.files import Input, discover, read
+from dataprep.files import Batch, Input, discover, read
 from dataprep.intake import choose_plan, sample
 from dataprep.recipe import Source
 from schemas.errors import InputError
-from schemas.frames import content, has_kind
+from schemas.frames import FRAME, content, empty, has_kind
+from schemas.text.script import language
 
 PERCENTILES = {"p5": 0.05, "p50": 0.5, "p95": 0.95, "max": 1.0}
 
@@ -77,6 +77,26 @@ def inspect(sources: Sequence[Source], *, root: Path) -> Iterator[Look]:
         yield Look(name, None, 0.0, fault)
 
 
+@dataclass
+class _Tally:
+    """What the batches of one file add up to."""
+
+    rows: int = 0
+    notes: list[str] = field(default_factory=list)
+    faults: Counter[str] = field(default_factory=Counter)
+    flags: Counter[str] = field(default_factory=Counter)
+    measured: list[pl.DataFrame] = field(default_factory=lambda: [measure(empty(FRAME))])
+
+    def add(self, batch: Batch, name: str, chosen: Plan | None) -> None:
+        self.rows += batch.frame.height
+        self.notes += [note for note in batch.notes if note not in self.notes]
+        readable = batch.frame if chosen else batch.frame.filter(pl.col("fault").is_not_null())
+        result = convert(readable, {name: chosen} if chosen else {})
+        for verdict, reason in result.events.select("verdict", "reason").iter_rows():
+            (self.faults if verdict == "dropped" else self.flags)[reason] += 1
+        self.measured.append(measure(result.kept))
+
+
 def _look(item: Input) -> Look:
     batches = read(item)
     first, rows = sample(batches)
@@ -84,23 +104,13 @@ def _look(item: Input) -> Look:
         chosen, unclear = choose_plan(item, rows), ""
     except InputError as fault:
         chosen, unclear = None, fault.message.removeprefix(f"{item.name}: ")
-    notes: list[str] = []
-    faults: Counter[str] = Counter()
-    flags: Counter[str] = Counter()
-    measures, count = [], 0
+    tally = _Tally()
     for batch in _all(first, batches):
-        notes += [note for note in batch.notes if note not in notes]
-        count += batch.frame.height
-        frame = batch.frame if chosen else batch.frame.filter(pl.col("fault").is_not_null())
-        result = convert(frame, {item.name: chosen} if chosen else {})
-        reasons = result.events.group_by("verdict", "reason", maintain_order=True).len()
-        for verdict, reason, number in reasons.iter_rows():
-            (faults if verdict == "dropped" else flags)[reason] += number
-        measures.append(measure(result.kept))
-    return _summary(item.name, chosen, unclear, tuple(notes), count, faults, flags, pl.concat(measures))
+        tally.add(batch, item.name, chosen)
+    return _summary(item.name, chosen, unclear, tally)
 
 
-def _all(first: list[Any], rest: Iterator[Any]) -> Iterator[Any]:
+def _all(first: list[Batch], rest: Iterator[Batch]) -> Iterator[Batch]:
     yield from first
     yield from rest
 
@@ -118,32 +128,24 @@ def measure(frame: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _summary(
-    name: str,
-    chosen: Plan | None,
-    unclear: str,
-    notes: tuple[str, ...],
-    rows: int,
-    faults: Counter[str],
-    flags: Counter[str],
-    measured: pl.DataFrame,
-) -> Look:
+def _summary(name: str, chosen: Plan | None, unclear: str, tally: _Tally) -> Look:
     match = chosen.match if chosen else None
-    if unclear and rows - sum(faults.values()):
-        faults["unknown_format"] = rows - sum(faults.values())
+    measured = pl.concat(tally.measured)
+    if unclear and tally.rows > tally.faults.total():
+        tally.faults["unknown_format"] = tally.rows - tally.faults.total()
     return Look(
         source=name,
         format=chosen.format if chosen else None,
-        confidence=round(match.confidence, 2) if match else 1.0 if chosen else 0.0,
+        confidence=round(match.confidence, 2) if match else float(chosen is not None),
         why=match.why if match else "named by the recipe" if chosen else unclear or "no readable row",
         columns=dict(chosen.columns) if chosen else {},
         unmapped=match.unmapped if match else (),
         ambiguous=match.ambiguous if match else (),
-        notes=notes,
-        rows=rows,
+        notes=tuple(tally.notes),
+        rows=tally.rows,
         records=measured.height,
-        faults=dict(faults.most_common()),
-        flags=dict(flags.most_common()),
+        faults=dict(tally.faults.most_common()),
+        flags=dict(tally.flags.most_common()),
         kinds=_counts(measured["kind"]),
         languages=_counts(measured["language"]),
         lengths={part: _percentiles(measured[part]) for part in ("prompt", "answer", "text") if measured[part].count()},

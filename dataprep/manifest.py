@@ -8,9 +8,13 @@ from typing import Any
 import polars as pl
 
 from dataprep import split
+from dataprep.inspect import measure
 from dataprep.pipeline import Curated
 from dataprep.recipe import DataRecipe
 from schemas.artifacts import SPLITS
+
+LEAST_SHARE = 0.01
+"""Rows in a language below this share are more likely quotations than a language of the set."""
 
 VERSION = 1
 """Of the manifest's own shape."""
@@ -42,6 +46,7 @@ def compose(
         },
         "sources": sources,
         "refused_files": curated.dropped.filter(pl.col("row") == 0)["source"].to_list(),
+        "languages": _languages(folder),
         "stages": _stages(curated),
         "reasons": _tally(curated.events, "dropped", "merged"),
         "edits": _tally(curated.events, "changed"),
@@ -86,6 +91,13 @@ def _tally(events: pl.DataFrame, *verdicts: str) -> list[dict[str, Any]]:
     chosen = events.filter(pl.col("verdict").is_in(verdicts))
     counted = chosen.group_by("stage", "reason", maintain_order=True).agg(pl.len().alias("rows"))
     return counted.sort("rows", "stage", "reason", descending=[True, False, False]).to_dicts()
+
+
+def _languages(folder: Path) -> list[str]:
+    """Languages of at least `LEAST_SHARE` of the rows, by script, most first."""
+    spoken = pl.concat(measure(pl.read_parquet(folder / f"{name}.parquet")).select("language") for name in SPLITS)
+    counted = spoken.group_by("language", maintain_order=True).len().sort("len", "language", descending=[True, False])
+    return [name for name, rows in counted.iter_rows() if name != "und" and rows >= LEAST_SHARE * spoken.height]
 
 
 def _placed(folder: Path) -> pl.DataFrame:

@@ -6,7 +6,7 @@ run redoes only what changed; a shard whose bytes don't match its seal is made a
 
 import importlib.metadata
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -16,11 +16,15 @@ import orjson
 import polars as pl
 
 from schemas.artifacts import digest_file, digest_json, staged, sweep, write_file
+from schemas.frames import FRAME
 from schemas.results import StageResult
 
 TABLES = ("kept", "dropped", "events")
 KEEP_DAYS = 14
 """A shard that no run touched for so long is removed."""
+
+ROW_GROUP = 10_000
+"""Rows in a Parquet row group: fixed, so that the bytes don't depend on threads."""
 
 Map = Callable[[pl.DataFrame], tuple[StageResult, list[dict[str, Any]]]]
 
@@ -129,10 +133,23 @@ def small(shards: Iterable[Shard], table: str) -> pl.DataFrame:
     return pl.concat([shard.table(table) for shard in shards])
 
 
-def stream(shards: Iterable[Shard]) -> Iterator[pl.DataFrame]:
-    """The kept rows, shard by shard in input order, for verb `write`."""
-    for shard in shards:
-        yield shard.table("kept")
+def write(shards: Iterable[Shard], only: pl.LazyFrame, path: Path) -> int:
+    """Verb `write`: the kept rows of some families as one Parquet file, in input order, in bounded memory.
+
+    Args:
+        shards: In input order.
+        only: The families to write, a column `family`.
+        path: The file; its bytes don't depend on the number of threads.
+
+    Returns:
+        Rows written.
+    """
+    frames = [
+        pl.scan_parquet(shard.folder / "kept.parquet").join(only, on="family", how="semi").sort("row")
+        for shard in shards
+    ]
+    pl.concat([pl.LazyFrame(schema=FRAME), *frames]).sink_parquet(path, row_group_size=ROW_GROUP, compression="zstd")
+    return int(pl.scan_parquet(path).select(pl.len()).collect().item())
 
 
 def key_of(*parts: Any) -> str:

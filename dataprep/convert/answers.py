@@ -7,8 +7,9 @@ Refuses with `missing_answer`, `missing_rejected`, `several_answers`, `not_text`
 from collections.abc import Mapping, Sequence
 
 from dataprep.convert.cells import answer_in
+from dataprep.convert.conversation import parse_conversation
 from dataprep.convert.format import Loss, Refused, Row
-from dataprep.convert.messages import Aside, parse_messages
+from dataprep.convert.messages import Aside
 from dataprep.convert.prompt import spoken
 from schemas.records import LISTS, Message, Record
 
@@ -39,7 +40,10 @@ def read_answer(value: object, aside: Aside, *, where: str, prompt: Sequence[Mes
         if len(value) > 1:
             raise Refused("several_answers", f"column {where} holds {len(value)} answers")
         return [{"role": "assistant", "content": value[0]}]
-    messages = parse_messages(value, aside, where=where)
+    try:
+        messages = parse_conversation(value, aside, where=where)
+    except Refused as refused:
+        raise missing_side(where, refused.detail) if refused.code == "missing_answer" else refused from None
     cut = len(prompt) if prompt and messages[: len(prompt)] == list(prompt) else 0
     refuse_unanswered(value[cut:], messages[cut:], where=where)
     move_prompt(aside, where, cut)
@@ -66,58 +70,69 @@ def refuse_unanswered(source: Sequence[object], answer: Sequence[Message], *, wh
         where: The record's list.
 
     Raises:
-        Refused: `missing_answer` or `missing_rejected` for a last turn without content and calls,
-            `bad_answer` for an answer that another role opens.
+        Refused: `missing_answer` or `missing_rejected` where the assistant doesn't speak last, or says
+            null and calls nothing; `bad_answer` for an answer that another role opens.
     """
-    if not answer:
-        raise missing_side(where, f"{where} ends with the prompt")
+    if not answer or answer[-1]["role"] != "assistant":
+        raise missing_side(where, f"{where} ends with a {answer[-1]['role']} turn" if answer else f"{where} is empty")
     if answer[0]["role"] != "assistant":
         raise Refused("bad_answer", f"{where} opens with a {answer[0]['role']} turn")
     last = source[-1]
-    if isinstance(last, Mapping) and last.get("content") is None and "tool_calls" not in answer[-1]:
+    said = last.get("content", last.get("value")) if isinstance(last, Mapping) else last
+    if said is None and "tool_calls" not in answer[-1]:
         raise missing_side(where, f"the content of {where} is null")
 
 
-def part_ways(
-    chosen: list[Message], rejected: list[Message]
-) -> tuple[list[Message], list[Message], list[Message]]:
+def part_ways(chosen: list[Message], rejected: list[Message]) -> tuple[list[Message], list[Message], list[Message]]:
     """Two whole conversations as their common prompt and the two answers; each keeps its last turn.
 
+    Where tools answer differently, the answers begin with the call that both make.
+
     Raises:
-        Refused: `no_common_prompt` where the first turns differ, or where they part before a turn
-            that isn't the assistant's.
+        Refused: `no_common_prompt` where the first turns differ, or where they part before a turn of
+            the user or the system.
     """
     limit = min(len(chosen), len(rejected)) - 1
     parting = next((turn for turn in range(limit) if chosen[turn] != rejected[turn]), limit)
+    seen = parting
+    while parting > 0 and "tool" in (chosen[parting]["role"], rejected[parting]["role"]):
+        parting -= 1
     for side in (chosen, rejected):
         if parting < 1 or side[parting]["role"] != "assistant":
-            raise Refused("no_common_prompt", f"they part at turn {parting + 1}, {side[max(parting, 0)]['role']}")
+            raise Refused("no_common_prompt", f"they part at turn {seen + 1}")
     return chosen[:parting], chosen[parting:], rejected[parting:]
 
 
 def parts_elsewhere(record: Record) -> bool:
-    """True where `part_ways` would cut another prompt from the record's whole conversations."""
+    """True where `part_ways` would cut another prompt from the record's whole conversations.
+
+    Raises:
+        Loss: `prompt` where it would find none.
+    """
     prompt = record["messages"]
     try:
-        return len(part_ways(prompt + record["chosen"], prompt + record["rejected"])[0]) != len(prompt)
+        common, _, _ = part_ways(prompt + record["chosen"], prompt + record["rejected"])
     except Refused:
-        return True
+        raise Loss("prompt") from None
+    return len(common) != len(prompt)
 
 
 def require(record: Record, kind: str, *sides: str) -> None:
     """Stop at a record that makes no usable row, whatever `on_loss` says.
 
     Raises:
-        Loss: `kind` for a record of another kind, `order` for a missing prompt and for a side that
-            the assistant doesn't open.
+        Loss: `kind` for a record of another kind, `label` for a KTO record without one, `order` for a
+            missing prompt and for a side that the assistant doesn't open and close.
     """
     if record["kind"] != kind:
         raise Loss("kind")
+    if kind == "kto" and record.get("label") is None:
+        raise Loss("label")
     if not record.get("messages"):
         raise Loss("order")
     for side in sides:
         answer: list[Message] = record.get(side) or []  # type: ignore[assignment]
-        if not answer or answer[0]["role"] != "assistant":
+        if not answer or not answer[0]["role"] == answer[-1]["role"] == "assistant":
             raise Loss("order")
 
 

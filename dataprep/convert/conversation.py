@@ -27,4 +27,5 @@ def parse_conversation(value: object, aside: Aside, *, where: str = "messages") 
 
 def is_sharegpt(turns: object) -> bool:
     """True for a list whose first turn has `from` or `value`."""
-    return isinstance(turns, list) and bool(turns) and isinstance(turns[0], Mapping) and not turns[0].keys().isdisjoint(("from", "value"))
+    first = turns[0] if isinstance(turns, list) and turns else None
+    return isinstance(first, Mapping) and ("from" in first or "value" in first)

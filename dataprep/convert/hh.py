@@ -9,7 +9,7 @@ from typing import Any
 
 from dataprep.convert.answers import lost_in_text, missing_side, part_ways, parts_elsewhere, refuse_unanswered, require
 from dataprep.convert.cells import not_text
-from dataprep.convert.format import Columns, Format, Match, Row, Style
+from dataprep.convert.format import Columns, Format, Loss, Match, Row, Style
 from dataprep.convert.kinds import refuse_unsupported
 from dataprep.convert.pair_columns import first_cell, pair_claims
 from dataprep.convert.prompt import joined, spoken
@@ -52,13 +52,15 @@ def render(record: Record, style: Style) -> dict[str, Any]:
             where a text holds a speaker's mark.
     """
     require(record, "preference", "chosen", "rejected")
+    if all(message["role"] not in ("user", "assistant") for message in record["messages"]):
+        raise Loss("order")
     lost = lost_in_text(record)
     if any(message["role"] == "system" for message in record["messages"]):
         lost.append("system")
     row: dict[str, Any] = {}
     told: list[bool] = []
     for side in ("chosen", "rejected"):
-        messages = [*record["messages"], *record[side]]  # type: ignore[literal-required]
+        messages = [*record["messages"], *record[side]]
         if any(message["role"] == "tool" for message in messages):
             lost.append("turns")
         turns = [(m["role"], spoken(m, style.joiner)) for m in messages if m["role"] in ("user", "assistant")]

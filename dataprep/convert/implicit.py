@@ -1,4 +1,4 @@
-"""Preference rows of two whole conversations that share their prompt: TRL's implicit prompt, LLaMA-Factory v1, distilabel.
+"""Preference rows of two whole conversations: TRL's implicit prompt, LLaMA-Factory v1, distilabel.
 
 Refuses with the codes of `answers` and `messages`, and with `bad_tools`, `unsupported_kind` and
 `bad_side_field`. distilabel's ratings and prompt id stay in `meta`.
@@ -107,7 +107,7 @@ def recognise(rows: Sequence[Row]) -> Match | None:
     if pair_claims(rows, {"prompt": (*ASKING, *INSTRUCTION, *TURNS)}, needed=("prompt",)):
         return None
     found = pair_claims(rows, {})
-    return found and matched(rows, found, parse=parse, telling=0.97)
+    return None if found is None else matched(rows, found, parse=parse, telling=0.97)
 
 
 def recognise_distilabel(rows: Sequence[Row]) -> Match | None:

@@ -43,7 +43,7 @@ def message_claims(rows: Sequence[Row], part: str, extra: Mapping[str, Sequence[
     if not found:
         return None
     found.sort(key=lambda name: folded(name) not in TURNS)
-    around = claims(rows, {"tools": (*TOOLS, "functions"), "system": SYSTEM, **(extra or {})})
+    around = claims(rows, {"tools": TOOLS, "system": SYSTEM, **(extra or {})})
     ambiguous = around.ambiguous
     if len(found) > 1:
         ambiguous = (*ambiguous, f"{', '.join(found[:-1])} and {found[-1]} all hold messages")

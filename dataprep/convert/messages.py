@@ -1,7 +1,7 @@
 """Conversations in OpenAI's message form, with the fields that other trainers add to it.
 
 `parse_messages` refuses with `bad_messages`, `empty_conversation`, `unknown_role`, `missing_content`,
-`not_text`, `bad_weight`, `bad_tool_call` and the codes of `parts`.
+`not_text`, `bad_weight`, `bad_tool_call`, `unsupported_kind` (a loss mask inside of a turn) and the codes of `parts`.
 
 A leading `<think>...</think>` of an assistant turn becomes its `reasoning` only when the message has
 no key for reasoning at all. Rendering always writes `reasoning_content`, null included, so that a
@@ -87,6 +87,8 @@ def render_messages(messages: list[Message], joiner: str) -> list[dict[str, Any]
 
 def _parse(item: Mapping[str, Any], role: str, aside: Aside) -> Message:
     """A message that isn't just a role and a text."""
+    if item.get("train_detail") is not None:  # Axolotl's character offsets
+        raise Refused("unsupported_kind", "a loss mask inside of a turn")
     message: dict[str, Any] = {"role": role, "content": ""}
     calls = item.get("tool_calls")
     call = item.get("function_call")

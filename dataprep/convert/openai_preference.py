@@ -32,7 +32,7 @@ def parse(row: Row, columns: Columns) -> Record:
     Raises:
         Refused: With a code of the module's list.
     """
-    asked, chosen, rejected = names = [columns.get(part, part) for part in _PARTS]
+    asked, chosen, rejected = [columns.get(part, part) for part in _PARTS]
     refuse_unsupported(row, answer=chosen)
     request = unpacked(row.get(asked))
     if not isinstance(request, Mapping) or request.get("messages") is None:

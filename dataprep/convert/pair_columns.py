@@ -13,12 +13,14 @@ REJECTED = ("rejected", "rejected_response")
 AROUND: dict[str, Sequence[str]] = {
     "chosen": CHOSEN,
     "rejected": REJECTED,
-    "tools": (*TOOLS, "functions"),
+    "tools": TOOLS,
     "system": SYSTEM,
 }
 
 
-def pair_claims(rows: Sequence[Row], extra: Mapping[str, Sequence[str]], *, needed: Sequence[str] = ()) -> Claims | None:
+def pair_claims(
+    rows: Sequence[Row], extra: Mapping[str, Sequence[str]], *, needed: Sequence[str] = ()
+) -> Claims | None:
     """Who claims the parts of a pair.
 
     Args:

@@ -81,14 +81,14 @@ def plan(
 def _check(rows: Sequence[Row], name: str, told: Mapping[str, str]) -> None:
     """Stop at a format, part or column that doesn't exist."""
     if name != "auto" and name not in FORMATS:
-        raise InputError(f"Unknown format {name!r}{_nearest(name, FORMATS)}.", hint=f"Formats: {', '.join(FORMATS)}.")
+        raise InputError(f"Unknown format {name!r}{_nearest(name, FORMATS)}", hint=f"Formats: {', '.join(FORMATS)}.")
     for part, column in told.items():
         if part not in _RIVALS:
             hint = f"Parts: {', '.join(_RIVALS)}."
-            raise InputError(f"Unknown part {part!r} in the column map{_nearest(part, _RIVALS)}.", hint=hint)
+            raise InputError(f"Unknown part {part!r} in the column map{_nearest(part, _RIVALS)}", hint=hint)
         seen = columns_of(rows)
         if rows and column not in seen and part not in _TURN_KEYS:
-            raise InputError(f"There is no column {column!r}{_nearest(column, seen)}. {_seen(rows)}")
+            raise InputError(f"There is no column {column!r}{_nearest(column, seen)} {_seen(rows)}")
 
 
 def _as_told(rows: Sequence[Row], told: Mapping[str, str]) -> list[dict[str, Any]]:
@@ -141,5 +141,6 @@ def _recipe(name: str, columns: Mapping[str, str]) -> str:
 
 
 def _nearest(word: str, known: Iterable[str]) -> str:
-    near = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
-    return f"; did you mean {near[0]!r}?" if near else ""
+    """The end of a sentence about a wrong word."""
+    near = difflib.get_close_matches(word, list(known), n=1, cutoff=0.5)  # 问提 and 问题 are half alike
+    return f"; did you mean {near[0]!r}?" if near else "."

@@ -4,22 +4,21 @@ Refuses with the codes of `alpaca` and `sharegpt` for the prompt, those of `answ
 sides, and with `bad_tools`, `unsupported_kind` and `bad_side_field`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from dataprep.convert import alpaca, sharegpt
-from dataprep.convert.answers import missing_side, refuse_unanswered, require, text_answer
+from dataprep.convert.answers import read_answer, require, text_answer
 from dataprep.convert.columns import ASKING, CONTEXT, HISTORY, INSTRUCTION, TURNS, columns_of, folded
 from dataprep.convert.conversation import is_sharegpt, parse_conversation
 from dataprep.convert.exchanges import exchanges
-from dataprep.convert.format import Columns, Format, Loss, Match, Refused, Row, Style
+from dataprep.convert.format import Columns, Format, Loss, Match, Row, Style
 from dataprep.convert.kinds import refuse_unsupported
 from dataprep.convert.messages import Aside
 from dataprep.convert.pair_columns import first_cell, pair_claims
 from dataprep.convert.prompt import joined
 from dataprep.convert.sample import matched
 from dataprep.convert.side_field import LOST, settle
-from dataprep.convert.stored import unpacked
 from dataprep.convert.surroundings import complete
 from schemas.records import Message, Record
 
@@ -51,7 +50,7 @@ def render_alpaca(record: Record, style: Style) -> dict[str, Any]:
         Loss: `kind` and `order` always; else see `exchanges`; `turns` for an answer of several turns.
     """
     require(record, "preference", "chosen", "rejected")
-    last = {side: record[side][-1] for side in ("chosen", "rejected")}  # type: ignore[literal-required]
+    last = {side: record[side][-1] for side in ("chosen", "rejected")}
     told = {side: exchanges({"kind": "sft", "messages": [*record["messages"], last[side]]}) for side in last}
     for side, answer in last.items():
         if told[side].pairs[-1][1] is not answer:
@@ -102,28 +101,50 @@ def parse_sharegpt(row: Row, columns: Columns) -> Record:
     aside: Aside = {}
     record: Record = {"kind": "preference", "messages": parse_conversation(row.get(container), aside)}
     for side, column in names.items():
-        record[side] = _side(row.get(column), aside, side)  # type: ignore[literal-required]
+        record[side] = read_answer(row.get(column), aside, where=side)  # type: ignore[literal-required]
     return complete(record, row, columns, aside=aside, taken=(container, *names.values()))
 
 
-def _side(value: object, aside: Aside, where: str) -> list[Message]:
-    """One side from its turn, its turns or its text."""
-    if isinstance(value, str) and not is_sharegpt(_turns_in(value)):
-        return [{"role": "assistant", "content": value}]
-    turns = [value] if isinstance(value, Mapping) else unpacked(value)
-    if not turns:
-        raise missing_side(where, f"column {where}")
-    try:
-        answer = parse_conversation(turns, aside, where=where)
-    except Refused as refused:
-        raise missing_side(where, refused.detail) if refused.code == "missing_answer" else refused from None
-    refuse_unanswered(turns[-1:], answer, where=where)
-    return answer
+def render_sharegpt(record: Record, style: Style) -> dict[str, Any]:
+    """Write a conversation, one turn for each side, and `tools` as a JSON string.
+
+    Raises:
+        Loss: `kind` and `order` always; else see `sharegpt`; `turns` for a side of several turns.
+    """
+    require(record, "preference", "chosen", "rejected")
+    lost: dict[str, None] = {}
+    row: dict[str, Any] = {"conversations": _turns(record["messages"], style, lost)}
+    for side in ("chosen", "rejected"):
+        turns = _turns(record[side], style, lost)
+        if len(turns) > 1:
+            lost["turns"] = None
+        row[side] = turns[-1]
+    row["tools"] = record.get("tools")
+    return settle(row, joined(record, style.joiner), lost=tuple(lost), style=style, parse=parse_sharegpt)
 
 
-def _turns_in(text: str) -> object:
-    """What a text stores, if it stores anything."""
+def _turns(messages: list[Message], style: Style, lost: dict[str, None]) -> list[dict[str, str]]:
+    """Messages as ShareGPT's turns; what these leave out is noted in `lost`."""
+    record: Record = {"kind": "sft", "messages": messages}
     try:
-        return unpacked(text)
-    except Refused:
+        row = sharegpt.render(record, Style(joiner=style.joiner))
+    except Loss as loss:
+        lost[loss.part] = None
+        row = sharegpt.render(record, Style(joiner=style.joiner, on_loss="drop-part"))
+    turns: list[dict[str, str]] = row["conversations"]
+    return turns
+
+
+def recognise_sharegpt(rows: Sequence[Row]) -> Match | None:
+    """A conversation of `from` and `value` turns beside two answers."""
+    found = pair_claims(rows, {"conversations": TURNS}, needed=("conversations",))
+    if found is None:
         return None
+    asked, answer = (first_cell(rows, found.columns[part]) for part in ("conversations", "chosen"))
+    if not (is_sharegpt(asked) or is_sharegpt([answer])):
+        return None
+    return matched(rows, found, parse=parse_sharegpt, telling=0.98)
+
+
+LLAMAFACTORY_RANKING = Format("llamafactory_ranking", parse_alpaca, render_alpaca, recognise_alpaca)
+SHAREGPT_RANKING = Format("sharegpt_ranking", parse_sharegpt, render_sharegpt, recognise_sharegpt)

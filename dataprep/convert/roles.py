@@ -2,7 +2,7 @@
 
 from dataprep.convert.format import Refused
 
-# FORMATS.md of the project's research: aliases of LLaMA-Factory, ms-swift, Axolotl, Unsloth, ToolBench, OASST.
+# Aliases of LLaMA-Factory, ms-swift, Axolotl, Unsloth, ToolBench, OASST.
 _ALIASES: dict[str, tuple[str, ...]] = {
     "system": ("system", "developer", "系统"),
     "user": ("user", "human", "prompter", "caller", "input", "人类", "用户", "问"),

@@ -36,7 +36,8 @@ def settle(
         The row; under `side-field` with the column `_lost`, null when nothing is lost.
 
     Raises:
-        Loss: Under `refuse`, if anything is lost; always, if the row that remains can't be parsed.
+        Loss: Under `refuse` the first part of `lost`; under `side-field` `content`, if the row that
+            remains can't be parsed, so that no parser would come to its side-field.
     """
     if lost and style.on_loss == "refuse":
         raise Loss(lost[0])
@@ -44,7 +45,7 @@ def settle(
         try:
             patch = _patch(bare(record), bare(parse(row, {})))
         except Refused:
-            raise Loss(lost[0] if lost else "content") from None
+            raise Loss("content") from None
         row[LOST] = orjson.dumps(patch).decode() if patch else None
     return row
 

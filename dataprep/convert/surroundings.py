@@ -24,7 +24,9 @@ def complete(record: Record, row: Row, columns: Columns, *, aside: Aside, taken:
         taken: Columns that are parsed already.
     """
     used = set(taken)
-    column = columns.get("tools") or ("tools" if "tools" in row else "functions")
+    # OpenAI's legacy files declare `functions`; a text under that name is a column like any other.
+    legacy = "tools" not in row and isinstance(row.get("functions"), list)
+    column = columns.get("tools") or ("functions" if legacy else "tools")
     tools = tools_json(row.get(column))
     used.add(column)
     if "tools" in aside:

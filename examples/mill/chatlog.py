@@ -29,21 +29,29 @@ def spoken(names: Mapping[str, Any]) -> Shape:
 
 
 def chat_log(header: tuple[str, str, str, str], *, prefix: str, encoding: str = "utf-8") -> Writer:
-    """A CSV of messages by time; the place of a talk is the line of its first message."""
+    """A CSV of messages by time.
+
+    The place of a talk is the line of its first message; of one with an unknown speaker, the line of
+    that speaker's message.
+    """
 
     def write(path: Path, entries: Sequence[Entry]) -> list[int]:
         rows: list[tuple[datetime, int, Entry]] = []
+        pointed: list[Entry] = []
         for number, entry in enumerate(entries):
             rng = random.Random(f"clock:{prefix}:{number}")
             time = OPENING + timedelta(minutes=3 * number)
-            for speaker, text in entry.row["said"]:
+            for turn, (speaker, text) in enumerate(entry.row["said"]):
                 name = f"{prefix}{number + 1001}"
                 cells = dict(zip(header, (name, f"{time:%Y-%m-%d %H:%M:%S}", speaker, text), strict=True))
-                rows.append((time, number, Entry({**cells, "fact": entry.row["fact"]})))
+                row = Entry({**cells, "fact": entry.row["fact"]})
+                rows.append((time, number, row))
+                if turn == entry.row.get("place", 0):
+                    pointed.append(row)
                 time += timedelta(seconds=rng.randint(35, 110))
         rows.sort(key=lambda row: (row[0], row[1]))
-        places = table(encoding=encoding)(path, [row for _, _, row in rows])
-        first = {number: place for (_, number, _), place in reversed(list(zip(rows, places, strict=True)))}
-        return [first[number] for number in range(len(entries))]
+        ordered = [row for _, _, row in rows]
+        places = dict(zip(map(id, ordered), table(encoding=encoding)(path, ordered), strict=True))
+        return [places[id(row)] for row in pointed]
 
     return write

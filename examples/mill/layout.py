@@ -58,9 +58,7 @@ def lay_out(world: World, out: Path) -> dict[str, Any]:
     Returns:
         What went to TRUTH.json.
     """
-    hand = deal(world.facts, world.frames)
-    bench = Bench(fill(world, hand), {sheet.path: sheet for sheet in SHEETS}, hand, world.frames)
-    leaked = plant(bench, world.facts)
+    bench, leaked = prepare(world)
     places: dict[str, list[int]] = {}
     for sheet in SHEETS:
         path = out / "raw" / sheet.path
@@ -68,10 +66,17 @@ def lay_out(world: World, out: Path) -> dict[str, Any]:
         places[sheet.path] = sheet.write(path, bench.filled[sheet.path])
     told = truth(bench.filled, places, {sheet.path: sheet.encoding for sheet in SHEETS})
     (out / "TRUTH.json").write_bytes((_document(told) + "\n").encode())
-    _write_lines(out / "benchmark.jsonl", _benchmark(hand.benchmark, leaked))
+    _write_lines(out / "benchmark.jsonl", _benchmark(bench.hand.benchmark, leaked))
     _write_lines(out / "reasked.jsonl", _reasked(world.facts))
     _write_lines(out / "general.jsonl", world.general)
     return told
+
+
+def prepare(world: World) -> tuple[Bench, set[str]]:
+    """Every file's entries with the defects in them, and the ids of the benchmark questions that leaked."""
+    hand = deal(world.facts, world.frames)
+    bench = Bench(fill(world, hand), {sheet.path: sheet for sheet in SHEETS}, hand, world.frames)
+    return bench, plant(bench, world.facts)
 
 
 def fill(world: World, hand: Hand) -> dict[str, list[Entry]]:

@@ -10,6 +10,8 @@ from examples.mill.facts import Fact, Lang
 
 Frames = Mapping[str, Any]
 
+_GREETED = re.compile(r"[您你]好|请问|^(?:Hi|Hello|Good)[ ,!]")
+
 
 @dataclass(frozen=True)
 class Turn:
@@ -52,7 +54,8 @@ def single(fact: str, lang: Lang, question: str, answer: str) -> Talk:
 def several(fact: Fact, lang: Lang, question: str, frames: Frames, rng: random.Random) -> Talk:
     """A talk of four or six turns that comes back to the same fact."""
     side, words = fact.side(lang), frames[lang]
-    opening = rng.choice(words["greeting"]) + question if rng.random() < 0.4 else question
+    greets = rng.random() < 0.4 and not _GREETED.search(question)
+    opening = rng.choice(words["greeting"]) + question if greets else question
     recap = Turn("user", rng.choice(words["recap"]))
     detail = Turn("user", rng.choice(words["detail"]))
     farewell = (Turn("user", rng.choice(words["thanks"])), Turn("assistant", rng.choice(words["closing"])))

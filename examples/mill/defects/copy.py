@@ -92,7 +92,7 @@ def benchmark_id(fact: str, lang: str) -> str:
 
 def _nearly(talk: Talk, number: int) -> Talk:
     if talk.lang == "en":
-        opening, ending = ("Hello, ", "Hi! ", "")[number % 3], (" Thanks.", " Thank you!")[number % 2]
+        opening, ending = ("Hello! ", "Hi! ", "")[number % 3], (" Thanks.", " Thank you!")[number % 2]
         return replace(talk, turns=single(talk.fact, "en", opening + talk.question + ending, talk.answer).turns)
     opening, ending = ("您好，", "请问，", "")[number % 3], ("谢谢。", "多谢！")[number % 2]
     return replace(talk, turns=single(talk.fact, "zh", opening + talk.question + ending, talk.answer).turns)
@@ -109,4 +109,5 @@ def _is_plain(entry: Entry) -> bool:
 
 def _is_long(entry: Entry) -> bool:
     """Long enough that a few more words leave it nearly the same."""
-    return _is_plain(entry) and len(entry.said.answer) >= (110 if entry.said.lang == "en" else 40)
+    length = len(entry.said.question) + len(entry.said.answer)
+    return _is_plain(entry) and length >= (120 if entry.said.lang == "en" else 45)

@@ -1,5 +1,6 @@
 """Defects inside a text: what is said is damaged, dressed up, private, evasive or in the wrong language."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -113,13 +114,20 @@ def _not_ascii(spare: Spare) -> bool:
     return not spare.short.isascii()
 
 
+def _not_about_markup(spare: Spare) -> bool:
+    """Tags in a text that speaks of tags may be its subject, so gristmill leaves them."""
+    return not re.search(r"tag|标签", f"{spare.ask} {spare.short}", re.IGNORECASE)
+
+
 STAINS: list[Stain] = [
     Stain("mojibake", _mojibake, (("pairs/alpaca_zh.jsonl", "zh", 3), ("tables/faq_utf16.csv", "zh", 2),
                                   ("talks/messages_zh.jsonl", "zh", 2), ("pairs/alpaca_en.json", "en", 2)), _not_ascii),
     Stain("html_tag", _html_tag, (("pairs/faq_en.json", "en", 3), ("tables/windows.csv", "en", 1),
-                                  ("tables/faq_gb18030.csv", "zh", 2), ("talks/messages_en.jsonl", "en", 1))),
+                                  ("tables/faq_gb18030.csv", "zh", 2), ("talks/messages_en.jsonl", "en", 1)),
+          _not_about_markup),
     Stain("html_entity", _html_entity, (("pairs/faq_en.json", "en", 3), ("tables/faq_semicolon.csv", "en", 2),
-                                        ("pairs/firefly_zh.jsonl", "zh", 2))),
+                                        ("pairs/firefly_zh.jsonl", "zh", 2)),
+          _not_about_markup),
     Stain("zero_width", _zero_width, (("pairs/alpaca_zh.jsonl", "zh", 2), ("tables/desk.xlsx", "en", 2),
                                       ("talks/sharegpt_en.jsonl", "en", 2))),
     Stain("template_token", _template_token, (("pairs/answers_zh.jsonl.zst", "zh", 2),

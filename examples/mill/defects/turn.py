@@ -82,13 +82,16 @@ def _turns(row: Row) -> list[Row]:
 
 
 def _unknown_role(row: Row, number: int) -> str:
-    if "said" in row:
-        row["said"][-1] = ("质检专员", row["said"][-1][1])
-        return "质检专员"
     turn = _turns(row)[-1]
     role = ("agent_7", "supervisor", "客户经理", "narrator", "商家")[number % 5]
     turn["from" if "from" in turn else "role"] = role
     return role
+
+
+def _unknown_speaker(row: Row, _: int) -> str:
+    row["said"].insert(1, ("质检专员", "本次会话已抽检。"))
+    row["place"] = 1
+    return "质检专员"
 
 
 def _role_order(row: Row, number: int) -> str:
@@ -150,9 +153,9 @@ FAULTS: list[Fault] = [
             ("talks/sharegpt_zh.jsonl", "zh", 1),
             ("talks/messages_en.jsonl", "en", 1),
             ("talks/messages_zh.jsonl", "zh", 1),
-            ("chatlog/chat_zh.csv", "zh", 1),
         ),
     ),
+    Fault("unknown_speaker", _short, _unknown_speaker, (("chatlog/chat_zh.csv", "zh", 2),)),
     Fault(
         "role_order",
         _thanked,

@@ -151,3 +151,29 @@ def tool_records(draw: st.DrawFn, *, ids: bool = True, text_beside: bool = True)
         results.append(result)
     messages = [*draw(chats(answered=False)), called, *results, draw(answers())]
     return {"kind": "sft", "messages": messages, "tools": draw(tools())}
+
+
+@st.composite
+def wild_records(draw: st.DrawFn) -> Record:
+    """SFT records with any turns in any order: several systems, reasoning, weights, names, tool calls."""
+
+    def turn(role: str) -> Message:
+        message: dict[str, Any] = {"role": role, "content": draw(texts)}
+        if draw(st.integers(0, 3)) == 0:
+            message["name"] = draw(filled)
+        if role == "assistant":
+            extras = {
+                "reasoning": filled,
+                "weight": st.sampled_from((0.0, 0.5, 1.0)),
+                "tool_calls": tool_calls(),
+            }
+            message |= {key: draw(value) for key, value in extras.items() if draw(st.integers(0, 3)) == 0}
+        if role == "tool" and draw(st.booleans()):
+            message["tool_call_id"] = draw(filled)
+        return message  # type: ignore[return-value]
+
+    roles = draw(st.lists(st.sampled_from(("system", "user", "assistant", "user", "assistant", "tool")), max_size=6))
+    record: Record = {"kind": "sft", "messages": [turn(role) for role in roles]}
+    if draw(st.integers(0, 3)) == 0:
+        record["tools"] = draw(tools())
+    return record

@@ -1,0 +1,1 @@
+"""Measurements, each a script that prints one table; RESULTS.md holds what they printed last."""

@@ -1,0 +1,118 @@
+"""What every reason in the ledger means, one sentence each, in English and Chinese."""
+
+READ: dict[str, tuple[str, str]] = {
+    "invalid_json": ("The line is not valid JSON.", "这一行不是合法的 JSON。"),
+    "truncated_line": ("The file ends in the middle of this row.", "文件在这一行中间就结束了。"),
+    "stream_truncated": (
+        "The compressed file ends early; what came before was read.",
+        "压缩文件提前结束；此前的内容已读入。",
+    ),
+    "not_utf8": ("The line is not UTF-8, unlike the rest of the file.", "这一行不是 UTF-8，与文件其余部分不同。"),
+    "nul_byte": ("The row holds a NUL byte.", "这一行含有 NUL 字节。"),
+    "control_byte": ("The row holds a raw control byte.", "这一行含有裸控制字节。"),
+    "lone_surrogate": ("Half of a surrogate pair: no such character exists.", "只有半个代理对，不是任何字符。"),
+    "not_finite": ("NaN, Infinity or a number too large for JSON.", "含有 NaN、Infinity 或超出范围的数。"),
+    "duplicate_key": ("The object names a key twice.", "同一个键出现了两次。"),
+    "line_too_long": ("The line is longer than max_line_bytes.", "这一行超过了 max_line_bytes。"),
+    "too_deep": ("The JSON is nested too deeply.", "JSON 嵌套过深。"),
+    "not_object": ("The row is not an object with columns.", "这一行不是带列名的对象。"),
+    "ragged_row": ("The row has more or fewer cells than the header.", "这一行的单元格数与表头不符。"),
+    "unbalanced_quote": ("A quote is opened and never closed.", "引号只开不闭。"),
+    "unsupported_file": ("No reader takes this kind of file.", "不支持读取这类文件。"),
+    "unknown_speaker": ("The speaker is not in the recipe's roles.", "发言人不在配方的 roles 里。"),
+    "no_conversation": ("The message names no conversation.", "这条消息没有会话编号。"),
+}
+
+CONVERT: dict[str, tuple[str, str]] = {
+    "missing_instruction": ("There is no instruction or prompt.", "没有指令或提问。"),
+    "missing_answer": ("There is no answer.", "没有回答。"),
+    "missing_rejected": ("There is no rejected answer.", "没有被拒绝的回答。"),
+    "missing_conversation": ("There is no conversation.", "没有对话。"),
+    "missing_content": ("A turn has no content.", "某一轮没有内容。"),
+    "empty_conversation": ("The conversation has no turns.", "对话没有任何一轮。"),
+    "no_turns": ("The text holds no turns.", "文本里没有对话轮次。"),
+    "unknown_role": ("A role that no list of roles knows.", "不认识的角色名。"),
+    "not_text": ("Something else stands where text belongs.", "该是文本的地方不是文本。"),
+    "not_an_object": ("The row is not an object with columns.", "这一行不是带列名的对象。"),
+    "several_answers": ("The output is a list of several answers.", "输出是多个回答的列表。"),
+    "unsupported_kind": ("A kind of example that no record holds.", "没有对应记录类型的样本。"),
+    "unsupported_part": ("A content part that no field takes.", "没有字段能容纳的内容片段。"),
+    "part_order": (
+        "Content parts in another order than reasoning, text, tool call.",
+        "内容片段的顺序不是推理、文本、工具调用。",
+    ),
+    "bad_tool_call": ("The tool call can't be read.", "工具调用无法解析。"),
+    "bad_tools": ("The tool list can't be read.", "工具列表无法解析。"),
+    "bad_history": ("The history is not a list of question and answer.", "历史不是一问一答的列表。"),
+    "bad_json": ("A stored value is not valid JSON.", "存储的值不是合法 JSON。"),
+    "bad_label": ("The label is neither true nor false.", "标签既不是真也不是假。"),
+    "bad_weight": ("A turn's weight is not a number from 0 to 1.", "权重不是 0 到 1 的数。"),
+    "bad_turn": ("A turn is not an object with role and content.", "某一轮不是带角色和内容的对象。"),
+    "bad_messages": ("The messages are not a list of turns.", "messages 不是轮次列表。"),
+    "bad_answer": ("The answer is not an assistant's turn.", "回答不是助手的发言。"),
+    "bad_transcript": (
+        "The text is not a transcript of Human and Assistant.",
+        "文本不是 Human 与 Assistant 的对话记录。",
+    ),
+    "bad_side_field": ("The column _lost can't be read back.", "_lost 列无法还原。"),
+    "no_common_prompt": ("Chosen and rejected share no prompt.", "chosen 与 rejected 没有共同的提问。"),
+    "text_before_first_turn": ("Text stands before the first turn.", "第一轮之前有多余文本。"),
+    "openai_fields": ("The row lacks OpenAI's preference fields.", "缺少 OpenAI 偏好数据的字段。"),
+    "other_format": ("The row was read as another format than its file.", "这一行按另一种格式读入。"),
+    "other_columns": ("The row was read with other columns than its file.", "这一行按另外的列读入。"),
+    "media_kept_in_meta": (
+        "Images, audio or video stand in meta; their placeholders stay in the text.",
+        "图片、音频或视频存入 meta，占位符保留在文本里。",
+    ),
+}
+
+CLEAN: dict[str, tuple[str, str]] = {
+    "nfc": ("Characters composed (NFC).", "字符合成（NFC）。"),
+    "nfkc": ("Compatibility characters folded (NFKC).", "兼容字符折叠（NFKC）。"),
+    "mojibake": ("Text decoded with the wrong encoding, repaired.", "修复了用错编码解出的乱码。"),
+    "html_entity": ("HTML entities resolved.", "还原了 HTML 实体。"),
+    "html_tag": ("HTML tags removed.", "去掉了 HTML 标签。"),
+    "zero_width": ("Zero-width characters removed.", "去掉了零宽字符。"),
+    "control": ("Control characters removed.", "去掉了控制字符。"),
+    "line_ending": ("Line endings made one.", "统一了换行符。"),
+    "trailing_space": ("Spaces at line ends removed.", "去掉了行尾空格。"),
+    "blank_lines": ("Runs of blank lines shortened.", "压缩了连续空行。"),
+    "outer_space": ("Space around the text removed.", "去掉了首尾空白。"),
+}
+
+VALIDATE: dict[str, tuple[str, str]] = {
+    "no_content": ("The row has no messages and no text.", "没有消息也没有文本。"),
+    "role_order": ("Turns don't alternate between user and assistant.", "用户与助手没有交替发言。"),
+    "ends_with_assistant": ("The last turn is not the assistant's.", "最后一轮不是助手。"),
+    "no_answer": ("There is no answer to learn from.", "没有可学习的回答。"),
+    "empty_turn": ("A turn is empty.", "某一轮为空。"),
+    "bad_tool_json": ("A tool call or tool list is not valid JSON.", "工具调用或工具列表不是合法 JSON。"),
+    "unmatched_tool_result": ("Tool results and tool calls don't match.", "工具结果与工具调用对不上。"),
+    "same_answers": ("Chosen and rejected answer are the same.", "chosen 与 rejected 相同。"),
+    "no_label": ("There is no label.", "没有标签。"),
+    "prompt_missing": ("The preference row has no prompt.", "偏好数据没有提问。"),
+    "template_token": ("A chat template's token stands in the text.", "文本里有对话模板的特殊标记。"),
+    "open_fence": ("A code fence is opened and never closed.", "代码块只开不闭。"),
+    "open_think": ("A <think> is opened and never closed.", "<think> 只开不闭。"),
+    "too_many_chars": ("The row is longer than max_chars.", "超过了 max_chars。"),
+    "too_many_tokens": ("The row is longer than max_tokens.", "超过了 max_tokens。"),
+}
+
+DEDUP: dict[str, tuple[str, str]] = {
+    "duplicate": (
+        "The same content stands earlier; its place is kept in the keeper's meta.",
+        "前面已有相同内容；出处并入保留的那一行。",
+    ),
+    "same_prompt_other_answer": ("The same prompt has another answer elsewhere.", "同一提问在别处有不同回答。"),
+}
+
+REASONS: dict[str, tuple[str, str]] = {**READ, **CONVERT, **CLEAN, **VALIDATE, **DEDUP}
+
+
+def reason_sentence(reason: str, lang: str = "en") -> str:
+    """The sentence of a reason in a language (`en` or `zh`); "" for a reason without one."""
+    if reason.startswith("would_lose_"):
+        part = reason.removeprefix("would_lose_")
+        return f"这种格式写不下 {part}。" if lang == "zh" else f"This format can't express {part}."
+    sentences = REASONS.get(reason)
+    return sentences[lang == "zh"] if sentences else ""

@@ -1,0 +1,91 @@
+"""Doors out: uniform rows, and no record lost without a word."""
+
+from pathlib import Path
+from typing import Any
+
+import orjson
+import polars as pl
+import pytest
+
+from dataprep.convert import FORMATS
+from dataprep.convert.format import Style
+from dataprep.export import JsonLines, check_formats, render, write_rows
+from dataprep.recipe import Export
+from schemas.artifacts import SPLITS
+from schemas.frames import FRAME, empty, frame_of
+from schemas.records import Record
+
+USER = {"role": "user", "content": "水箱多大？"}
+ANSWER = {"role": "assistant", "content": "1.5 L"}
+RECORDS: list[Record] = [
+    {"kind": "sft", "messages": [USER, ANSWER]},  # type: ignore[list-item]
+    {"kind": "sft", "messages": [{**USER, "context": "LQ-300"}, {**ANSWER, "reasoning": "查表"}]},  # type: ignore[list-item]
+    {"kind": "preference", "messages": [USER], "chosen": [ANSWER], "rejected": [{**ANSWER, "content": "2 L"}]},  # type: ignore[list-item]
+    {"kind": "kto", "messages": [USER], "chosen": [ANSWER], "label": True},  # type: ignore[list-item]
+    {"kind": "text", "text": "泠泉茶机"},
+]
+
+
+def lines(path: Path) -> list[dict[str, Any]]:
+    return [orjson.loads(line) for line in path.read_bytes().splitlines()]
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        ([{"a": 1, "b": None}, {"a": 2, "b": None}], [{"a": 1}, {"a": 2}]),
+        ([{"a": 1, "b": None}, {"a": 2, "b": 0}], [{"a": 1, "b": None}, {"a": 2, "b": 0}]),
+        ([{"a": []}, {"a": []}], [{}, {}]),
+        ([{"m": [{"x": "1", "y": None}]}, {"m": [{"x": "2", "y": None}]}], [{"m": [{"x": "1"}]}, {"m": [{"x": "2"}]}]),
+        (
+            [{"m": [{"x": "1", "y": None}]}, {"m": [{"x": "2", "y": "z"}]}],
+            [{"m": [{"x": "1", "y": None}]}, {"m": [{"x": "2", "y": "z"}]}],
+        ),
+    ],
+    ids=["null everywhere", "null somewhere", "empty everywhere", "field unused", "field used once"],
+)
+def test_unused_columns_are_left_out_of_every_row(rows: list[Any], expected: list[Any], tmp_path: Path) -> None:
+    file = JsonLines(tmp_path / "rows.jsonl")
+    for row in rows:
+        file.append([row])
+    file.close()
+    assert lines(file.path) == expected
+    assert [path.name for path in tmp_path.iterdir()] == ["rows.jsonl"]
+
+
+def test_what_a_format_cant_express_is_told() -> None:
+    frame = frame_of(RECORDS, sources=["a"] * 5, rows=[1, 2, 3, 4, 5])
+    rows, refused = render(frame, FORMATS["alpaca"], Style())
+    assert [row["output"] for row in rows] == ["1.5 L"]
+    assert refused.select("row", "stage", "verdict").rows() == [
+        (row, "export:alpaca", "refused") for row in (2, 3, 4, 5)
+    ]
+    assert refused["reason"].to_list()[0] == "would_lose_reasoning"
+
+
+def test_the_trainers_files_stand_beside_the_splits(tmp_path: Path) -> None:
+    frame = frame_of(RECORDS, sources=["a"] * 5, rows=[1, 2, 3, 4, 5])
+    for split in SPLITS:
+        (frame if split == "train" else empty(FRAME)).write_parquet(tmp_path / f"{split}.parquet")
+    refused = write_rows(tmp_path, Export(formats=["sharegpt"]))
+    written = sorted(path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*.jsonl"))
+    assert written == [
+        "exports/sharegpt/train.jsonl",
+        "train.kto.jsonl",
+        "train.preference.jsonl",
+        "train.sft.jsonl",
+        "train.text.jsonl",
+    ]
+    assert set(lines(tmp_path / "train.preference.jsonl")[0]) == {"prompt", "chosen", "rejected"}
+    assert set(lines(tmp_path / "train.kto.jsonl")[0]) == {"prompt", "completion", "label"}
+    assert lines(tmp_path / "train.text.jsonl") == [{"text": "泠泉茶机"}]
+    sft = lines(tmp_path / "train.sft.jsonl")
+    assert sft[1]["messages"][0]["content"] == "水箱多大？\nLQ-300"
+    assert {tuple(sorted(message)) for row in sft for message in row["messages"]} == {
+        ("content", "reasoning_content", "role")
+    }
+    assert refused.filter(pl.col("stage") == "export:sharegpt").height == 4
+
+
+def test_unknown_formats_are_named() -> None:
+    assert check_formats(["alpaca", "alpacca"]) == ["alpacca"]

@@ -1,0 +1,214 @@
+"""From raw files to a published artifact: balance, determinism, resumption, refusal."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import orjson
+import polars as pl
+import pytest
+
+from dataprep.make import check_leaks, load_recipe, preview
+from dataprep.recipe import DataRecipe
+from schemas.artifacts import SPLITS, digest_folder
+from schemas.errors import InputError, RuntimeFault, UserError
+from schemas.frames import EVENTS, FRAME
+from tests.dataprep.conftest import Desk, ask, write_lines
+
+
+def rows_of(folder: Path) -> pl.DataFrame:
+    return pl.concat(pl.read_parquet(folder / f"{split}.parquet").with_columns(split=pl.lit(split)) for split in SPLITS)
+
+
+def test_rows_read_are_rows_kept_and_rows_in_the_ledger(run: Desk) -> None:
+    outcome = run()
+    rows = outcome.manifest["rows"]
+    ledger = pl.read_parquet(outcome.layout.ledger)
+    left = ledger.filter(pl.col("verdict").is_in(["dropped", "merged"])).unique(["source", "row"], maintain_order=True)
+    kept = rows_of(outcome.layout.data)
+    assert (rows["read"], rows["kept"], rows["dropped"]) == (32, 27, 5) == (32, kept.height, left.height)
+    for source in outcome.manifest["sources"]:
+        here = pl.col("source") == source["source"]
+        assert source["read"] == kept.filter(here).height + left.filter(here).height
+    for before, after in zip(outcome.manifest["stages"], outcome.manifest["stages"][1:], strict=False):
+        assert before["kept"] == after["rows_in"]
+
+
+def test_every_fault_has_its_place_and_reason(run: Desk) -> None:
+    ledger = pl.read_parquet(run().layout.ledger)
+    seen = {
+        (source.split("/")[-1], row, stage, reason)
+        for source, row, stage, reason in ledger.select("source", "row", "stage", "reason").rows()
+    }
+    assert seen >= {
+        ("a.jsonl", 21, "read", "invalid_json"),
+        ("a.jsonl", 22, "convert", "missing_answer"),
+        ("a.jsonl", 24, "clean", "html_tag"),
+        ("a.jsonl", 25, "exact_dedup", "duplicate"),
+        ("b.jsonl", 1, "exact_dedup", "duplicate"),
+        ("b.jsonl", 2, "exact_dedup", "same_prompt_other_answer"),
+    }
+    assert {(row, stage) for source, row, stage, _ in seen if source == "a.jsonl"} >= {(23, "validate")}
+
+
+def test_the_artifact_has_one_schema_everywhere(run: Desk) -> None:
+    data = run().layout.data
+    for split in SPLITS:
+        assert pl.read_parquet_schema(data / f"{split}.parquet") == FRAME
+    assert pl.read_parquet_schema(data / "ledger.parquet") == EVENTS
+
+
+def test_dropped_rows_show_themselves(run: Desk) -> None:
+    ledger = pl.read_parquet(run().layout.ledger)
+    empty = ledger.filter((pl.col("row") == 23) & (pl.col("verdict") == "dropped"))
+    assert "空的？" in empty["before"][0]
+
+
+def test_the_keeper_remembers_its_copies(run: Desk) -> None:
+    kept = rows_of(run().layout.data).filter(pl.col("source").str.ends_with("a.jsonl"))
+    metas = {row: orjson.loads(meta or "{}") for row, meta in kept.select("row", "meta").rows()}
+    assert metas[1]["merged_from"] == ["raw/a.jsonl:25"]
+    assert metas[2]["merged_from"] == ["raw/b.jsonl:1"]
+
+
+def test_families_stand_on_one_side(run: Desk) -> None:
+    rows = rows_of(run(split={"family": "fact"}).layout.data)
+    sides = rows.group_by("family", maintain_order=True).agg(pl.col("split").n_unique(), pl.col("row"))
+    assert sides["split"].to_list() == [1] * sides.height
+    assert sides.filter(pl.col("row").list.len() > 1).height == 1  # both answers to question 3
+
+
+def test_two_runs_are_byte_identical(run: Desk, desk: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    other = tmp_path_factory.mktemp("other")
+    shutil.copytree(desk / "raw", other / "raw")
+    first, second = run(), run(root=other)
+    assert digest_folder(first.layout.data) == digest_folder(second.layout.data)
+
+
+def test_a_repeated_run_does_nothing(run: Desk) -> None:
+    assert [run().fresh, run().fresh, run(seed=2).fresh, run(seed=1).fresh] == [True, False, True, True]
+
+
+def test_a_damaged_artifact_is_made_again(run: Desk) -> None:
+    first = run()
+    whole = digest_folder(first.layout.data)
+    (first.layout.data / "train.parquet").write_bytes(b"PAR1")
+    assert run().fresh
+    assert digest_folder(first.layout.data) == whole
+
+
+def test_only_what_changed_is_made_again(run: Desk, desk: Path) -> None:
+    run()
+    before = {path.name: path.stat().st_ino for path in (desk / ".gristmill" / "shards").iterdir()}
+    write_lines(desk / "raw" / "c.jsonl", [{"text": "新的一页"}])
+    run()
+    after = {path.name: path.stat().st_ino for path in (desk / ".gristmill" / "shards").iterdir()}
+    assert before.items() <= after.items()
+    assert len(after) - len(before) < len(before)
+
+
+def test_strict_names_every_row_and_publishes_nothing(run: Desk, desk: Path) -> None:
+    with pytest.raises(InputError) as raised:
+        run(strict=True)
+    for place in ("raw/a.jsonl:21: invalid_json", "raw/a.jsonl:22: missing_answer", "raw/b.jsonl:1: duplicate"):
+        assert place in raised.value.message
+    assert not (desk / "runs").exists()
+
+
+def test_strict_passes_clean_files(run: Desk) -> None:
+    assert run(strict=True, sources=[{"path": "raw/c.jsonl"}]).manifest["rows"]["kept"] == 5
+
+
+def test_previous_keeps_old_eval_rows_in_eval(run: Desk, desk: Path) -> None:
+    first = run("one")
+    old = rows_of(first.layout.data).select("id", "split")
+    write_lines(desk / "raw" / "d.jsonl", [ask(f"新问题 {n}？", f"答 {n}") for n in range(30)])
+    again = run("two", seed=99, split={"previous": "runs/one/data/manifest.json"})
+    new = rows_of(again.layout.data).select("id", now="split")
+    joined = old.join(new, on="id", how="inner")
+    assert joined.height == old.height
+    assert joined.filter(pl.col("split") != pl.col("now")).is_empty()
+    assert set(new.join(old, on="id", how="anti")["now"]) == set(SPLITS)
+
+
+def test_dedup_can_be_switched_off(run: Desk) -> None:
+    rows = rows_of(run(dedup={"exact": False}).layout.data)
+    twins = rows.filter(pl.col("row").is_in([1, 25]) & pl.col("source").str.ends_with("a.jsonl"))
+    assert sorted(len(identity) for identity in twins["id"]) == [32, 34]
+
+
+@pytest.mark.parametrize(
+    ("sections", "told"),
+    [
+        ({"sources": [{"path": "row"}]}, "row"),
+        ({"validate": {"rules": {"role_oder": "off"}}}, "role_order"),
+        ({"export": {"formats": ["alpacca"]}}, "alpacca"),
+        ({"split": {"previous": "none.json"}}, "none.json"),
+    ],
+    ids=["path", "rule", "format", "previous"],
+)
+def test_mistakes_are_told_before_any_work(run: Desk, desk: Path, sections: dict[str, object], told: str) -> None:
+    with pytest.raises(UserError, match=told):
+        run(**sections)
+    assert not (desk / "runs").exists()
+
+
+def test_files_of_unknown_format_are_all_named(run: Desk, desk: Path) -> None:
+    for name in ("x", "y"):
+        write_lines(desk / "raw" / f"{name}.jsonl", [{"α": 1, "β": name}])
+    with pytest.raises(InputError) as raised:
+        run()
+    assert "raw/x.jsonl" in raised.value.message
+    assert "raw/y.jsonl" in raised.value.message
+
+
+def test_an_empty_file_costs_nothing(run: Desk, desk: Path) -> None:
+    (desk / "raw" / "empty.jsonl").touch()
+    source = next(entry for entry in run().manifest["sources"] if entry["source"] == "raw/empty.jsonl")
+    assert (source["read"], source["format"]) == (0, None)
+
+
+def test_a_crossing_family_is_a_fault(run: Desk, tmp_path: Path) -> None:
+    data = run().layout.data
+    for split in SPLITS:
+        shutil.copy(data / f"{split}.parquet", tmp_path / f"{split}.parquet")
+    check_leaks(tmp_path)
+    pl.read_parquet(data / "train.parquet").head(1).with_columns(id=pl.lit("new")).write_parquet(
+        tmp_path / "eval.parquet"
+    )
+    with pytest.raises(RuntimeFault, match="leak: 1 family"):
+        check_leaks(tmp_path)
+
+
+def test_preview_reads_and_writes_nothing(run: Desk, desk: Path) -> None:
+    opened, refused, stages = preview(DataRecipe.model_validate({"sources": [{"path": "raw"}]}), root=desk)
+    assert [entry.plan.format for entry in opened if entry.plan] == ["alpaca", "alpaca", "text"]
+    assert refused == []
+    assert stages[:2] + stages[-2:] == ["read", "convert", "split", "export"]
+    assert not (desk / ".gristmill").exists()
+
+
+def test_the_folder_loads_as_a_hugging_face_data_set(
+    run: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code = (
+        "import sys, datasets; d = datasets.load_dataset(sys.argv[1], 'sft', cache_dir=sys.argv[2]); "
+        "print({name: len(rows) for name, rows in d.items()}, d['train'].column_names)"
+    )
+    outcome = run()
+    done = subprocess.run(
+        [sys.executable, "-c", code, outcome.layout.data, tmp_path / "cache"],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={"HF_HUB_OFFLINE": "1", "HOME": str(tmp_path)},
+    )
+    sft = rows_of(outcome.layout.data).filter(pl.col("kind").cast(pl.String) == "sft")
+    counts = dict(sft.group_by("split", maintain_order=True).len().iter_rows())
+    assert done.stdout.strip() == f"{ {name: counts[name] for name in SPLITS if name in counts} } ['messages']"
+
+
+def test_the_recipes_name_defaults_to_the_files(tmp_path: Path) -> None:
+    (tmp_path / "tea.yaml").write_text("data: {sources: [{path: a}]}", encoding="utf-8")
+    assert load_recipe(tmp_path / "tea.yaml")[1:] == ("tea", 17)
