@@ -18,7 +18,7 @@ from schemas.frames import EVENTS, empty, event_frame, records_of
 TRL: dict[str, str] = {
     "sft": "chatml",
     "preference": "trl_preference_messages",
-    "kto": "kto",
+    "kto": "trl_kto_messages",
     "text": "text",
 }
 """The format whose columns TRL's trainers take, for each kind of record."""

@@ -117,6 +117,13 @@ def parts_elsewhere(record: Record) -> bool:
     return len(common) != len(prompt)
 
 
+def lost_border(record: Record) -> list[str]:
+    """The lost part `prompt` of a record with an answer that opens with the whole prompt: reading would cut it off."""
+    prompt = record["messages"]
+    sides: list[list[Message]] = [record["chosen"], record.get("rejected") or []]
+    return ["prompt"] if any(side[: len(prompt)] == prompt for side in sides) else []
+
+
 def require(record: Record, kind: str, *sides: str) -> None:
     """Stop at a record that makes no usable row, whatever `on_loss` says.
 

@@ -7,7 +7,7 @@ Refuses with `bad_label`, `missing_instruction`, `bad_history`, the codes of `an
 from collections.abc import Sequence
 from typing import Any
 
-from dataprep.convert.answers import lost_in_text, read_answer, require, sole_text
+from dataprep.convert.answers import lost_border, lost_in_text, read_answer, require, sole_text
 from dataprep.convert.cells import not_text
 from dataprep.convert.columns import ANSWERING, ASKING, HISTORY, INPUT, INSTRUCTION, SYSTEM, TOOLS, Claims, claims
 from dataprep.convert.format import Columns, Format, Match, Row, Style
@@ -82,7 +82,7 @@ def render_lists(record: Record, style: Style) -> dict[str, Any]:
     """Write two message lists, a label, and `tools` as a JSON string.
 
     Raises:
-        Loss: `kind`, `order` and `label`, always.
+        Loss: `kind`, `order` and `label` always; `prompt` where the answer repeats it.
     """
     require(record, "kto", "chosen")
     row = {
@@ -91,7 +91,8 @@ def render_lists(record: Record, style: Style) -> dict[str, Any]:
         "label": record["label"],
         "tools": record.get("tools"),
     }
-    return settle(row, joined(record, style.joiner), lost=(), style=style, parse=parse)
+    told = joined(record, style.joiner)
+    return settle(row, told, lost=lost_border(told), style=style, parse=parse)
 
 
 def recognise_texts(rows: Sequence[Row]) -> Match | None:

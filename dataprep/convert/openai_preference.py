@@ -7,7 +7,7 @@ Refuses with the codes of `answers` and `messages`, and with `missing_instructio
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from dataprep.convert.answers import read_answer, require
+from dataprep.convert.answers import lost_border, read_answer, require
 from dataprep.convert.columns import claims
 from dataprep.convert.format import Columns, Format, Match, Refused, Row, Style
 from dataprep.convert.kinds import refuse_unsupported
@@ -55,7 +55,7 @@ def render(record: Record, style: Style) -> dict[str, Any]:
     """Write one row; `tools` is a JSON string, which OpenAI itself wants as a list.
 
     Raises:
-        Loss: `kind` and `order`, always.
+        Loss: `kind` and `order` always; `prompt` where an answer repeats it.
     """
     require(record, "preference", "chosen", "rejected")
     row = {
@@ -63,7 +63,8 @@ def render(record: Record, style: Style) -> dict[str, Any]:
         "preferred_output": render_messages(record["chosen"], style.joiner),
         "non_preferred_output": render_messages(record["rejected"], style.joiner),
     }
-    return settle(row, joined(record, style.joiner), lost=(), style=style, parse=parse)
+    told = joined(record, style.joiner)
+    return settle(row, told, lost=lost_border(told), style=style, parse=parse)
 
 
 def recognise(rows: Sequence[Row]) -> Match | None:

@@ -8,7 +8,7 @@ Margins and ratings stay in `meta`.
 from collections.abc import Sequence
 from typing import Any
 
-from dataprep.convert.answers import lost_in_text, read_answer, require, sole_text, text_answer
+from dataprep.convert.answers import lost_border, lost_in_text, read_answer, require, sole_text, text_answer
 from dataprep.convert.cells import text_in
 from dataprep.convert.columns import ASKING, INPUT, INSTRUCTION, TURNS, columns_of, folded
 from dataprep.convert.format import Columns, Format, Match, Refused, Row, Style
@@ -109,7 +109,7 @@ def render_lists(record: Record, style: Style) -> dict[str, Any]:
     """Write three message lists, every message with the same keys, and `tools` as a JSON string.
 
     Raises:
-        Loss: `kind` and `order`, always.
+        Loss: `kind` and `order` always; `prompt` where an answer repeats it.
     """
     require(record, "preference", "chosen", "rejected")
     row = {
@@ -118,7 +118,8 @@ def render_lists(record: Record, style: Style) -> dict[str, Any]:
         "rejected": render_messages(record["rejected"], style.joiner),
         "tools": record.get("tools"),
     }
-    return settle(row, joined(record, style.joiner), lost=(), style=style, parse=parse_lists)
+    told = joined(record, style.joiner)
+    return settle(row, told, lost=lost_border(told), style=style, parse=parse_lists)
 
 
 def recognise_lists(rows: Sequence[Row]) -> Match | None:

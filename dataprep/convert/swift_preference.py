@@ -7,7 +7,7 @@ Refuses with the codes of `answers` and `messages`, and with `bad_tools`, `unsup
 from collections.abc import Sequence
 from typing import Any
 
-from dataprep.convert.answers import move_prompt, read_answer, refuse_unanswered, require
+from dataprep.convert.answers import lost_border, move_prompt, read_answer, refuse_unanswered, require
 from dataprep.convert.cells import list_in
 from dataprep.convert.columns import SYSTEM, TOOLS, claims
 from dataprep.convert.format import Columns, Format, Match, Refused, Row, Style
@@ -67,7 +67,8 @@ def render(record: Record, style: Style) -> dict[str, Any]:
     """Write the conversation with the chosen answer, and the rejected answer as a list of messages.
 
     Raises:
-        Loss: `kind` and `order` always; `prompt` where the user doesn't speak last in the prompt.
+        Loss: `kind` and `order` always; `prompt` where the user doesn't speak last in it
+            or an answer repeats it.
     """
     require(record, "preference", "chosen", "rejected")
     messages = [*record["messages"], *record["chosen"]]
@@ -76,8 +77,9 @@ def render(record: Record, style: Style) -> dict[str, Any]:
         "rejected_response": render_messages(record["rejected"], style.joiner),
         "tools": record.get("tools"),
     }
-    lost = ("prompt",) if _prompt_length(messages) != len(record["messages"]) else ()
-    return settle(row, joined(record, style.joiner), lost=lost, style=style, parse=parse)
+    told = joined(record, style.joiner)
+    lost = ["prompt"] if _prompt_length(messages) != len(record["messages"]) else lost_border(told)
+    return settle(row, told, lost=lost, style=style, parse=parse)
 
 
 def recognise(rows: Sequence[Row]) -> Match | None:

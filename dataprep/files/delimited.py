@@ -65,12 +65,12 @@ def read_delimited(text: Text, basket: Basket, *, usual: str) -> Iterator[Batch]
             continue
         if header is None:
             if fault:
-                basket.refuse(first.number, f"no_header: {fault}", first.text)
+                basket.refuse(first.number, f"no_header: {fault}", first.start or first.text)
                 break
             header = column_names(cells, basket)
         elif fault or len(cells) != len(header):
             ragged = f"ragged_row: {len(cells)} cells, {len(header)} columns"
-            basket.refuse(first.number, fault or ragged, first.text)
+            basket.refuse(first.number, fault or ragged, first.start or first.text)
         else:
             basket.add(first.number, orjson.dumps(dict(zip(header, cells, strict=True))))
         yield from basket.full()
@@ -140,6 +140,8 @@ def column_names(cells: Sequence[str], basket: Basket) -> list[str]:
             copy += 1
             name = f"{wanted}_{copy}"
         if name != cell.strip():
-            basket.note(f"column {place} is called {name!r}, because its name is {'taken' if cell.strip() else 'empty'}")
+            basket.note(
+                f"column {place} is called {name!r}, because its name is {'taken' if cell.strip() else 'empty'}"
+            )
         names.append(name)
     return names

@@ -31,11 +31,19 @@ class Block:
 
 @dataclass(frozen=True)
 class Line:
-    """One decoded line without its line feed; with a fault, `text` has the line's shape but not its content."""
+    """One decoded line without its line feed.
+
+    Attributes:
+        number: Counted from 1.
+        text: The line; with a fault, something of its shape (quotes, separators) but not its content.
+        fault: Why the line can't be used.
+        start: The start of a line that is too long to be in `text`.
+    """
 
     number: int
     text: str
     fault: str | None = None
+    start: bytes = b""
 
 
 class Text:
@@ -146,15 +154,15 @@ class Text:
     def numbered(self) -> Iterator[Line]:
         """All lines, decoded strictly; a NUL byte is a fault of its line."""
         for block in self.lines():
-            faults = {number: fault for number, fault, _ in block.faults}
+            faults = {number: Line(number, "", fault, start) for number, fault, start in block.faults}
             for number, raw in enumerate(block.lines, start=block.first):
                 if number in faults:
-                    yield Line(number, "", faults[number])
+                    yield faults[number]
                 else:
                     yield decoded(raw, number, self.encoding)
             last = block.first + len(block.lines)
             if last in faults:
-                yield Line(last, "", faults[last])
+                yield faults[last]
 
     def _too_long(self) -> str:
         return f"line_too_long: more than {self.limit:,} bytes"

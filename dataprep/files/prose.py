@@ -27,7 +27,7 @@ def read_prose(text: Text, basket: Basket, *, budget: int) -> Iterator[Batch]:
     for line in text.numbered():
         if line.fault:
             page.end_row()
-            basket.refuse(line.number, line.fault, line.text)
+            basket.refuse(line.number, line.fault, line.start or line.text)
         else:
             page.take(line)
         yield from basket.full()

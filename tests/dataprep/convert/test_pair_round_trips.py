@@ -29,7 +29,7 @@ _LABELLED = (KTO, KTO_MESSAGES, TRL_KTO_MESSAGES)
 # No setting of on_loss makes a usable row of these: another kind, no prompt or answer, turns that part elsewhere.
 _HOPELESS = {"kind", "order", "label", "prompt", "content", "empty_conversation"}
 
-_FEW = settings(max_examples=40)
+_FEW = settings(max_examples=40, deadline=None)
 
 
 def _name(format_: Format) -> str:

@@ -1,0 +1,80 @@
+"""Rules about length, in characters or in the tokens of a given tokenizer."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from dataprep.recipe import Validate
+from schemas.errors import MissingExtra, UserError
+from schemas.frames import field
+from schemas.records import LISTS
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+
+_SPOKEN = ("content", "context", "reasoning", "tool_calls")
+
+
+def characters() -> pl.Expr:
+    """How long the row is as a model reads it: the prompt with the longer answer, or the text, and the tools.
+
+    The words of the chat template aren't counted.
+    """
+    prompt, chosen, rejected = (
+        pl.sum_horizontal(
+            field(name, column=column).list.eval(pl.element().str.len_chars()).list.sum() for name in _SPOKEN
+        )
+        for column in LISTS
+    )
+    whole = (pl.col(name).str.len_chars().fill_null(0) for name in ("text", "tools"))
+    return pl.sum_horizontal(prompt, pl.max_horizontal(chosen, rejected), *whole)
+
+
+def open_tokenizer(path: Path) -> "Tokenizer":
+    """A tokenizer of the `tokenizers` library.
+
+    Args:
+        path: A `tokenizer.json`, or a folder that holds one.
+
+    Raises:
+        MissingExtra: If the library is absent.
+        UserError: If there is no such file, or it is no tokenizer.
+    """
+    try:
+        from tokenizers import Tokenizer
+    except ImportError:
+        raise MissingExtra("data.validate.max_tokens", package="tokenizers", extra="tokenizer") from None
+    file = path / "tokenizer.json" if path.is_dir() else path
+    if not file.is_file():
+        raise UserError(
+            f"data.validate.tokenizer: no such file: {file}",
+            hint="give the tokenizer.json of your base model, or drop max_tokens and tokenizer",
+        )
+    try:
+        return Tokenizer.from_file(str(file))
+    except Exception as fault:  # the library raises bare Exception
+        raise UserError(f"data.validate.tokenizer: {file} is not a tokenizer.json: {fault}") from None
+
+
+def token_counts(frame: pl.DataFrame, config: Validate) -> pl.Series:
+    """Tokens of every row, counted like `characters`: without special tokens and template words."""
+    assert config.tokenizer is not None
+    tokenizer = open_tokenizer(config.tokenizer)
+    whole = {name: pl.col(name).fill_null("") for name in ("text", "tools")}
+    texts = frame.select(**{column: _joined(column) for column in LISTS}, **whole)
+    counts = pl.DataFrame({column.name: _count(column, tokenizer) for column in texts})
+    return counts.select(
+        pl.sum_horizontal("messages", pl.max_horizontal("chosen", "rejected"), "text", "tools")
+    ).to_series()
+
+
+def _count(texts: pl.Series, tokenizer: "Tokenizer") -> pl.Series:
+    known = texts.unique(maintain_order=True)
+    sizes = [len(one.ids) for one in tokenizer.encode_batch_fast(known.to_list(), add_special_tokens=False)]
+    return texts.replace_strict(known, pl.Series(sizes, dtype=pl.Int64), return_dtype=pl.Int64)
+
+
+def _joined(column: str) -> pl.Expr:
+    said = [pl.element().struct.field(name).fill_null("") for name in _SPOKEN]
+    return pl.col(column).list.eval(pl.concat_str(said, separator="\n").str.strip_chars()).list.join("\n")
