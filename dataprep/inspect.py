@@ -2,7 +2,8 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
+from dataclasses import field as slot
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from dataprep.files import Batch, Input, discover, read
 from dataprep.intake import choose_plan, sample
 from dataprep.recipe import Source
 from schemas.errors import InputError
-from schemas.frames import FRAME, content, empty, has_kind
+from schemas.frames import FRAME, content, empty, field, has_kind
 from schemas.text.script import language
 
 PERCENTILES = {"p5": 0.05, "p50": 0.5, "p95": 0.95, "max": 1.0}
@@ -46,18 +47,18 @@ class Look:
     format: str | None
     confidence: float
     why: str
-    columns: dict[str, str] = field(default_factory=dict)
+    columns: dict[str, str] = slot(default_factory=dict)
     unmapped: tuple[str, ...] = ()
     ambiguous: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     rows: int = 0
     records: int = 0
-    faults: dict[str, int] = field(default_factory=dict)
-    flags: dict[str, int] = field(default_factory=dict)
-    kinds: dict[str, int] = field(default_factory=dict)
-    languages: dict[str, int] = field(default_factory=dict)
-    lengths: dict[str, dict[str, int]] = field(default_factory=dict)
-    turns: dict[str, int] = field(default_factory=dict)
+    faults: dict[str, int] = slot(default_factory=dict)
+    flags: dict[str, int] = slot(default_factory=dict)
+    kinds: dict[str, int] = slot(default_factory=dict)
+    languages: dict[str, int] = slot(default_factory=dict)
+    lengths: dict[str, dict[str, int]] = slot(default_factory=dict)
+    turns: dict[str, int] = slot(default_factory=dict)
 
     def as_dict(self) -> dict[str, Any]:
         """The look as plain JSON values."""
@@ -82,10 +83,10 @@ class _Tally:
     """What the batches of one file add up to."""
 
     rows: int = 0
-    notes: list[str] = field(default_factory=list)
-    faults: Counter[str] = field(default_factory=Counter)
-    flags: Counter[str] = field(default_factory=Counter)
-    measured: list[pl.DataFrame] = field(default_factory=lambda: [measure(empty(FRAME))])
+    notes: list[str] = slot(default_factory=list)
+    faults: Counter[str] = slot(default_factory=Counter)
+    flags: Counter[str] = slot(default_factory=Counter)
+    measured: list[pl.DataFrame] = slot(default_factory=lambda: [measure(empty(FRAME))])
 
     def add(self, batch: Batch, name: str, chosen: Plan | None) -> None:
         self.rows += batch.frame.height
@@ -118,13 +119,14 @@ def _all(first: list[Batch], rest: Iterator[Batch]) -> Iterator[Batch]:
 def measure(frame: pl.DataFrame) -> pl.DataFrame:
     """Length in characters, turns, kind and language of every row of a canonical frame."""
     answer = pl.when(has_kind("sft")).then(content("assistant")).otherwise(content("assistant", column="chosen"))
+    prompt = pl.concat_str(content("user"), field("context", role="user").list.join("\n"))
     return frame.select(
         kind=pl.col("kind").cast(pl.String),
         turns=pl.col("messages").list.len().cast(pl.Int64),
-        prompt=pl.when(~has_kind("text")).then(content("user").str.len_chars()).cast(pl.Int64),
+        prompt=pl.when(~has_kind("text")).then(prompt.str.len_chars()).cast(pl.Int64),
         answer=pl.when(~has_kind("text")).then(answer.str.len_chars()).cast(pl.Int64),
         text=pl.col("text").str.len_chars().cast(pl.Int64),
-        language=language(pl.coalesce("text", pl.concat_str(content("user"), answer))),
+        language=language(pl.coalesce("text", pl.concat_str(prompt, answer))),
     )
 
 

@@ -15,9 +15,10 @@ EXCERPT = 500
 
 def excerpt() -> pl.Expr:
     """The beginning of a row's text, for people, as one line of at most `EXCERPT` characters."""
-    said = pl.col("messages").list.eval(
-        pl.format("{}: {}", pl.element().struct.field("role"), pl.element().struct.field("content"))
-    )
+    turn = pl.element().struct
+    # Not pl.format: polars 2.1 panics on it inside list.eval when one chunk of the column has no messages.
+    line = pl.concat_str(turn.field("role"), pl.lit(": "), turn.field("content"))
+    said = pl.col("messages").list.eval(line)
     answer = content("assistant", column="chosen")
     whole = (
         pl.when(has_kind("text"))

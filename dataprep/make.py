@@ -103,9 +103,9 @@ def make_dataset(
     found = discover(recipe.sources, root=root)
     digests = {item.name: item.digest() for item in found.inputs}
     previous = recipe.split.previous
-    key = key_of(
-        name, seed, lang, recipe.model_dump(mode="json"), digests, digest_file(root / previous) if previous else None
-    )
+    pinned = _pinned(root / previous) if previous else None
+    history = digest_file(root / previous) if previous else None
+    key = key_of(name, seed, lang, recipe.model_dump(mode="json"), digests, history)
     current = _current(layout, key)
     if current is not None and not (strict and current["rows"]["dropped"]):
         return Outcome(layout, current, fresh=False, seconds=time.time() - started)
@@ -116,7 +116,7 @@ def make_dataset(
         digests,
         seed=seed,
         store=store,
-        pinned=_pinned(root / previous) if previous else None,
+        pinned=pinned,
         progress=progress,
     )
     if strict and curated.dropped.height:

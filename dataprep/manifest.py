@@ -51,6 +51,7 @@ def compose(
         "reasons": _tally(curated.events, "dropped", "merged"),
         "edits": _tally(curated.events, "changed"),
         "flags": _tally(curated.events, "flagged"),
+        "moved": curated.moved.to_dicts(),
         "splits": split.shares(_placed(folder)).to_dicts(),
     }
 

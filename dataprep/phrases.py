@@ -32,6 +32,10 @@ PHRASES: dict[str, tuple[str, str]] = {
     "split": ("split", "划分"),
     "kind": ("kind", "类型"),
     "share": ("share of the source", "占来源的比例"),
+    "moved": (
+        "{rows} rows that an older run had in {old} are now in {new}, with their family.",
+        "旧运行中位于 {old} 的 {rows} 行随其家族移到了 {new}。",
+    ),
     "unmapped": ("to meta: {columns}", "存入 meta：{columns}"),
     "sure": ("sure", "把握"),
     "records": ("records", "记录"),

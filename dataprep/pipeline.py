@@ -18,7 +18,7 @@ from dataprep.shards import Shard, Store, key_of, keyed, map_frame, small
 from dataprep.stages import Context, KeyedStage, MapStage, Stage, Tables
 from dataprep.validate import validate
 from schemas.artifacts import digest_bytes
-from schemas.errors import InputError
+from schemas.errors import InputError, RuntimeFault
 from schemas.frames import FRAME, empty
 from schemas.results import StageResult
 
@@ -84,6 +84,7 @@ class Curated:
         opened: Every input that was read, in order.
         shards: The surviving rows, in input order.
         placed: `family, split` of every surviving family.
+        moved: `old, new, rows`: pinned rows that had to change sides with their family.
         events: The ledger so far.
         dropped: Every row that left, with stage and reasons.
         counts: The balance: `stage, source, rows_in, kept, dropped`, one line for each shard and stage.
@@ -92,6 +93,7 @@ class Curated:
     opened: Sequence[Opened]
     shards: Sequence[Shard]
     placed: pl.DataFrame
+    moved: pl.DataFrame
     events: pl.DataFrame
     dropped: pl.DataFrame
     counts: pl.DataFrame
@@ -135,11 +137,13 @@ def curate(
     for stages in passes(STAGES):
         shards = run_pass(shards, stages, context, store, progress)
         ended.append(shards)
+    placed, moved = place(shards, context)
     everything = [shard for stage_shards in ended for shard in stage_shards]
     return Curated(
         opened=opened,
         shards=shards,
-        placed=place(shards, context),
+        placed=placed,
+        moved=moved,
         events=pl.concat([refused.events, small(everything, "events")]),
         dropped=pl.concat([refused.dropped, small(everything, "dropped")]),
         counts=pl.DataFrame([count for shard in everything for count in shard.counts]),
@@ -213,6 +217,8 @@ def _work(
         else:
             result = stage.apply(frame, context)
         result.conserve(frame.height, stage=stage.name)
+        if result.kept.schema != FRAME:
+            raise RuntimeFault(f"stage {stage.name} changed the frame's schema")
         counts.append(
             {
                 "stage": stage.name,
@@ -230,12 +236,17 @@ def _work(
     return whole, counts
 
 
-def place(shards: Sequence[Shard], context: Context) -> pl.DataFrame:
-    """Draw the split over the surviving families: `family, split`."""
+def place(shards: Sequence[Shard], context: Context) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Draw the split over the surviving families.
+
+    Returns:
+        `family, split`; and `old, new, rows` of pinned rows that had to move.
+    """
     rows = keyed(shards, lambda frame: frame.select("family", "id"))
     pinned = split.pin(rows, context.pinned) if context.pinned is not None else None
-    found = rows.select("family").unique(maintain_order=True).sort("family")
-    return split.assign(found, context.recipe.split, seed=context.seed, pinned=pinned)
+    placed = split.assign(rows.select("family"), context.recipe.split, seed=context.seed, pinned=pinned)
+    old = context.pinned if context.pinned is not None else pl.DataFrame(schema={"id": pl.String, "split": pl.String})
+    return placed, split.moves(rows, old, placed)
 
 
 def _digest(table: pl.DataFrame) -> str:

@@ -1,27 +1,37 @@
 """What every reason in the ledger means, one sentence each, in English and Chinese."""
 
-READ: dict[str, tuple[str, str]] = {
-    "invalid_json": ("The line is not valid JSON.", "这一行不是合法的 JSON。"),
-    "truncated_line": ("The file ends in the middle of this row.", "文件在这一行中间就结束了。"),
-    "stream_truncated": (
-        "The compressed file ends early; what came before was read.",
-        "压缩文件提前结束；此前的内容已读入。",
-    ),
-    "not_utf8": ("The line is not UTF-8, unlike the rest of the file.", "这一行不是 UTF-8，与文件其余部分不同。"),
-    "nul_byte": ("The row holds a NUL byte.", "这一行含有 NUL 字节。"),
-    "control_byte": ("The row holds a raw control byte.", "这一行含有裸控制字节。"),
-    "lone_surrogate": ("Half of a surrogate pair: no such character exists.", "只有半个代理对，不是任何字符。"),
-    "not_finite": ("NaN, Infinity or a number too large for JSON.", "含有 NaN、Infinity 或超出范围的数。"),
-    "duplicate_key": ("The object names a key twice.", "同一个键出现了两次。"),
-    "line_too_long": ("The line is longer than max_line_bytes.", "这一行超过了 max_line_bytes。"),
-    "too_deep": ("The JSON is nested too deeply.", "JSON 嵌套过深。"),
-    "not_object": ("The row is not an object with columns.", "这一行不是带列名的对象。"),
-    "ragged_row": ("The row has more or fewer cells than the header.", "这一行的单元格数与表头不符。"),
-    "unbalanced_quote": ("A quote is opened and never closed.", "引号只开不闭。"),
-    "unsupported_file": ("No reader takes this kind of file.", "不支持读取这类文件。"),
-    "unknown_speaker": ("The speaker is not in the recipe's roles.", "发言人不在配方的 roles 里。"),
-    "no_conversation": ("The message names no conversation.", "这条消息没有会话编号。"),
+from dataprep.files.faults import FAULTS
+
+_READ_ZH: dict[str, str] = {
+    "invalid_json": "这一行（或数组元素）不是合法的 JSON。",
+    "truncated_line": "文件在这一行中间就结束了。",
+    "stream_truncated": "压缩流提前结束；此前的行已读入。",
+    "stream_damaged": "文件从这里起损坏；此前的行已读入。",
+    "not_utf8": "这一行含有不是 UTF-8 的字节。若每一行都如此，请设置该来源的 encoding。",
+    "not_ENCODING": "这一行含有该编码（见原因名）无法解读的字节。",
+    "nul_byte": "这一行含有 NUL 字节。",
+    "control_byte": "这一行含有未转义的控制字符。",
+    "lone_surrogate": "只有半个代理对，不是任何字符。",
+    "not_finite": "含有 NaN、Infinity 或超出双精度范围的数。",
+    "duplicate_key": "同一个键出现了两次。",
+    "line_too_long": "这一行超过了该来源的 max_line_bytes。",
+    "too_deep": "JSON 嵌套超过 250 层。",
+    "not_object": "是合法 JSON，但不是对象。",
+    "ragged_row": "这一行的单元格数与表头不符。",
+    "unbalanced_quote": "引号只开不闭，或闭合后还有内容。",
+    "no_header": "表头无法读取，列没有名字；其下各行未读。",
+    "bytes_cell": "单元格里是字节，不是文本。",
+    "cell_error": "单元格是错误值，如 #DIV/0!。",
+    "unreadable_cell": "单元格的值无法写成 JSON。",
+    "unreadable_file": "系统或文件自身的格式不允许读取。",
+    "unsupported_file": "不读取这类文件；原因随后。",
+    "no_conversation": "这条消息没有会话编号。",
+    "no_time": "消息的时间缺失或无法识别。",
+    "no_content": "消息为空。",
+    "unknown_speaker": "发言人不在该来源的 chat.roles 里。",
 }
+
+READ: dict[str, tuple[str, str]] = {code: (sentence, _READ_ZH[code]) for code, sentence in FAULTS.items()}
 
 CONVERT: dict[str, tuple[str, str]] = {
     "missing_instruction": ("There is no instruction or prompt.", "没有指令或提问。"),
@@ -114,5 +124,7 @@ def reason_sentence(reason: str, lang: str = "en") -> str:
     if reason.startswith("would_lose_"):
         part = reason.removeprefix("would_lose_")
         return f"这种格式写不下 {part}。" if lang == "zh" else f"This format can't express {part}."
+    if reason.startswith("not_") and reason not in REASONS:
+        reason = "not_ENCODING"  # not_gb18030, not_big5 ...
     sentences = REASONS.get(reason)
     return sentences[lang == "zh"] if sentences else ""

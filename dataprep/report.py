@@ -41,6 +41,7 @@ def report(manifest: Mapping[str, Any], ledger: pl.DataFrame, *, lang: str = "en
         _tally(manifest["flags"], ledger, ("flagged",), lang),
         f"## {phrase('splits', lang)}",
         _splits(manifest["splits"], lang),
+        *[phrase("moved", lang).format(**move) for move in manifest["moved"]],
         phrase("why", lang),
     ]
     return "\n\n".join(parts) + "\n"

@@ -34,7 +34,7 @@ def main() -> NoReturn:
         fail(
             f"the system refused: {fault.strerror or fault}{where}", "free the disk or mend the path, then run again", 4
         )
-    except Exception as fault:
+    except BaseException as fault:  # polars' panics are no Exceptions
         if os.environ.get(DEBUG):
             raise
         hint = f"this is a fault of gristmill: run again with {DEBUG}=1 and report what it prints"

@@ -92,7 +92,8 @@ def _facts(look: "Look", lang: str) -> list[tuple[str, str]]:
 def shares(counts: Mapping[str, int]) -> str:
     """`zh 80%, en 20%`."""
     whole = sum(counts.values())
-    return ", ".join(f"{name} {rows / whole:.0%}" for name, rows in counts.items())
+    told = {name: f"{rows / whole:.0%}" if rows >= 0.01 * whole else "<1%" for name, rows in counts.items()}
+    return ", ".join(f"{name} {share}" for name, share in told.items())
 
 
 def looks_json(found: Iterable["Look"]) -> None:

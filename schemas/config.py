@@ -125,8 +125,10 @@ def load_header(path: Path) -> Header:
         raise ConfigError(str(path), faults) from None
 
 
-def _sentence(fault: Any, section: str, model: type[BaseModel], lines: dict[tuple[str | int, ...], int]) -> str:
-    path = (section, *fault["loc"])
+def _sentence(
+    fault: Any, section: tuple[str, ...], model: type[BaseModel], lines: dict[tuple[str | int, ...], int]
+) -> str:
+    path = (*section, *fault["loc"])
     where = _line(lines, path)
     if fault["type"] == "extra_forbidden":
         known = _keys_at(model, fault["loc"][:-1])

@@ -15,8 +15,8 @@ _PROTECTED = re.compile(
       (?P<ticks>`{3,}) .*? (?: (?P=ticks) `* | \Z )
     | (?: \A | (?<=\n) | (?<=\n[ ]) | (?<=\n[ ]{2}) | (?<=\n[ ]{3}) ) (?P<tildes>~{3,})
           .*? (?: \n[ ]*(?P=tildes)~* | \Z )
-    | (?P<tick>`{1,2})(?!`) [^`\n]+ (?P=tick)(?!`)
-    | <(?P<element>pre|code)\b[^<>]*> .*? </(?P=element)>
+    | (?P<tick>`{1,2})(?!`) [^\n]+? (?<!`)(?P=tick)(?!`)
+    | <(?P<element>pre|code)(?:\s[^<>]*)?> .*? </(?P=element)>
     | \$\$ .+? \$\$
     | (?<![\\$]) \$ (?![\s$]) [^$\n]*? (?<![\s\\]) \$ (?![\d$])   # pandoc's rule: $5 and $10 are money
     | \\\( .+? \\\)

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 import orjson
 
 from dataprep.files.batches import Basket, Batch
-from dataprep.files.lines import Line, Text
+from dataprep.files.lines import Line
+from dataprep.files.text import Text
 
 SEPARATORS = (",", "\t", ";", "|")
 # A quoted cell may hold that many line feeds; beyond that its quote counts as never closed.

@@ -13,10 +13,10 @@ from dataprep.files.json_document import read_document
 from dataprep.files.json_lines import read_lines
 from dataprep.files.json_shape import is_document
 from dataprep.files.kinds import kind_of
-from dataprep.files.lines import Text
 from dataprep.files.prose import read_prose
 from dataprep.files.sheets import read_sheet
 from dataprep.files.tables import read_arrow, read_parquet, read_saved
+from dataprep.files.text import Text
 from dataprep.recipe import Source
 
 

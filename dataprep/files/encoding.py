@@ -5,6 +5,7 @@ from collections import Counter
 
 import chardet
 
+from dataprep.files.faults import undecodable
 from dataprep.files.streams import Broken
 from schemas.errors import InputError
 
@@ -21,6 +22,7 @@ _CONFIDENCE = 0.4
 _MANY = 5
 # chardet looks at no more than 200,000 bytes.
 _SAMPLE = 200_000
+_HANDS = 8
 # Supersets come second: the first that decodes the failing lines is taken.
 _WIDER: dict[str, tuple[str, ...]] = {
     "gb2312": ("gb18030",),
@@ -88,12 +90,18 @@ class Decoder:
         if self._codec is None:
             return block
         try:
-            text = self._codec.decode(block, final)
+            text = self._codec.decode(block).encode("utf-8", "surrogatepass")
         except UnicodeDecodeError as fault:
-            if not final:
-                raise Broken(f"not_{self.encoding.replace('-', '_')}: {fault.reason}") from None
-            return b"\xff"  # half a character at the end: the last row must fail
-        return text.encode("utf-8", "surrogatepass")
+            raise Broken(f"{undecodable(self.encoding)}: {fault.reason}") from None
+        return text + self._last_character() if final else text
+
+    def _last_character(self) -> bytes:
+        """What the end of the file leaves open: nothing, or bytes that make the last row fail."""
+        try:
+            rest = self._codec.decode(b"", True) if self._codec else ""
+        except UnicodeDecodeError:
+            return b"\xff"
+        return rest.encode("utf-8", "surrogatepass")
 
     def _decide(self, name: str, note: str = "") -> None:
         self.encoding, self._decided = name, True
@@ -151,8 +159,9 @@ class Decoder:
                 self._counts["good"] += 1
             except UnicodeDecodeError:
                 self._counts["bad"] += 1
-                if sum(map(len, self._bad)) < _SAMPLE:
+                if self._counts["sampled"] < _SAMPLE:
                     self._bad.append(line[:_SAMPLE])
+                    self._counts["sampled"] += len(self._bad[-1])
 
 
 def _looks_wide(block: bytes, zeros: int) -> bool:
@@ -163,14 +172,25 @@ def _looks_wide(block: bytes, zeros: int) -> bool:
 
 def _guess(sample: bytes, lines: list[bytes]) -> tuple[str, float] | None:
     """The encoding that chardet sees and that decodes nine in ten of the lines strictly, with its confidence."""
-    found = chardet.detect(sample)
-    name, confidence = str(found["encoding"] or "").lower(), float(found["confidence"] or 0)
-    if not name or confidence < _CONFIDENCE or name in ("utf-8", "ascii"):
+    found = _detect(sample)
+    if found is None and len(lines) > 1:
+        # One damaged line blinds chardet, so the lines are dealt out and the hands vote.
+        hands = [_detect(b"\n".join(lines[place::_HANDS])) for place in range(min(_HANDS, len(lines)))]
+        votes = Counter(hand[0] for hand in hands if hand)
+        found = next((hand for hand in hands if hand and hand[0] == votes.most_common(1)[0][0]), None)
+    if found is None:
         return None
+    name, confidence = found
     for candidate in _WIDER.get(name, (name,)):
         if 10 * sum(_decodes(line, candidate) for line in lines) >= 9 * len(lines):
             return known_encoding(candidate), confidence
     return None
+
+
+def _detect(sample: bytes) -> tuple[str, float] | None:
+    found = chardet.detect(sample)
+    name, confidence = str(found["encoding"] or "").lower(), float(found["confidence"] or 0)
+    return (name, confidence) if confidence >= _CONFIDENCE and name not in ("", "utf-8", "ascii") else None
 
 
 def _decodes(line: bytes, encoding: str) -> bool:

@@ -10,8 +10,8 @@ from dataprep.files.batches import Basket, Batch
 from dataprep.files.json_cut import Cutter
 from dataprep.files.json_row import fault_of, too_deep
 from dataprep.files.json_shape import Path, outline, rows_at, spelled
-from dataprep.files.lines import Text
 from dataprep.files.streams import Broken
+from dataprep.files.text import Text
 
 # yajl turns half a surrogate pair into "?" without a word, so escapes of surrogates are none of its business.
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")

@@ -6,7 +6,8 @@ import orjson
 
 from dataprep.files.batches import Basket, Batch
 from dataprep.files.json_row import fault_of, too_deep
-from dataprep.files.lines import Block, Text
+from dataprep.files.lines import Block
+from dataprep.files.text import Text
 
 _MARK = b"\xef\xbb\xbf"
 

@@ -65,25 +65,35 @@ def why_invalid(text: bytes, refusal: ValueError, *, encoding: str = "utf-8", cu
         string = text.decode()
     except UnicodeDecodeError as fault:
         return why_undecodable(text, fault, encoding)
+    return _second_opinion(string, cut=cut) or (
+        f"too_deep: more than {_DEPTH} levels"
+        if "depth" in str(refusal)
+        else f"invalid_json: {str(refusal).partition(': line')[0]}"
+    )
+
+
+def _second_opinion(string: str, *, cut: bool) -> str | None:
+    """What Python's parser has against a text, or takes and orjson doesn't; None if it sees no fault."""
     try:
         value = json.loads(string, parse_constant=_refuse, parse_float=_finite)
     except json.JSONDecodeError as fault:
-        if fault.msg.startswith("Invalid control character"):
-            return f"control_byte: column {fault.colno}"
-        if cut and (fault.pos >= len(string) or fault.msg.startswith("Unterminated")):
-            return f"truncated_line: {fault.msg.lower()} (column {fault.colno})"
-        return f"invalid_json: {fault.msg[0].lower()}{fault.msg[1:]} (column {fault.colno})"
+        return _syntax(fault, cut=cut)
     except _NotFinite as fault:
         return f"not_finite: {fault}"
     except RecursionError:
         return f"too_deep: more than {_DEPTH} levels"
     except ValueError as fault:  # an integer of more than 4,300 digits
         return f"invalid_json: {fault}"
-    if _SURROGATE.search(json.dumps(value, ensure_ascii=False)):
-        return "lone_surrogate: as an escape"
-    if "depth" in str(refusal):
-        return f"too_deep: more than {_DEPTH} levels"
-    return f"invalid_json: {str(refusal).partition(': line')[0]}"
+    return "lone_surrogate: as an escape" if _SURROGATE.search(json.dumps(value, ensure_ascii=False)) else None
+
+
+def _syntax(fault: json.JSONDecodeError, *, cut: bool) -> str:
+    told = f"{fault.msg[0].lower()}{fault.msg[1:]} (column {fault.pos + 1})"
+    if fault.msg.startswith("Invalid control character"):
+        return f"control_byte: column {fault.pos + 1}"
+    if cut and (fault.pos >= len(fault.doc) or fault.msg.startswith("Unterminated")):
+        return f"truncated_line: {told}"
+    return f"invalid_json: {told}"
 
 
 def _duplicate(text: bytes) -> str | None:

@@ -19,10 +19,10 @@ OPENING, CLOSING = b"{[", b"}]"
 # Lists of these names belong to a row, so they are no list of rows.
 _PARTS_OF_A_ROW = frozenset(("tools", "functions", "images", "segments", "history", "documents", "contexts"))
 # An object with one of these at its top is a row itself, whatever lists it holds beside it.
-_SIGNS_OF_A_ROW = frozenset(
-    "instruction prompt question query input output answer response completion chosen rejected text messages "
-    "问题 指令 输入 输出 答案 回答".split()
-)
+_SIGNS_OF_A_ROW = {
+    *("instruction", "prompt", "question", "query", "input", "output", "answer", "response", "completion", "chosen"),
+    *("rejected", "text", "messages", "问题", "指令", "输入", "输出", "答案", "回答"),
+}
 _SIGNS_OF_A_MESSAGE = (("role", "content"), ("from", "value"))
 
 
@@ -57,12 +57,10 @@ def is_document(head: bytes, *, whole: bool, named_lines: bool) -> bool:
         return False
     objects = sum(isinstance(_parsed(line), dict) for line in lines[:100])
     mostly_objects = 2 * objects >= len(lines[:100])
+    if named_lines and first.startswith(b"["):
+        is_list = isinstance(_parsed(first), list)
+        return first == b"[" or (is_list and len(lines) == 1) or (not is_list and objects == 0)
     if named_lines:
-        if first == b"[":
-            return True
-        if first.startswith(b"["):
-            alone = len(lines) == 1 and isinstance(_parsed(first), list)
-            return alone or (objects == 0 and _parsed(first) is None)
         return first == b"{" and not mostly_objects
     if whole and _parsed(head) is not None:
         return True
@@ -74,7 +72,8 @@ def outline(blocks: Iterable[bytes]) -> Outline:
     seen = Outline()
     opened: list[int] = []
     keys: list[bytes] = []
-    word, path, first_object = b"", (), 0
+    word, first_object = b"", 0
+    path: Path = ()
     for token in _tokens(blocks):
         sign = token[0]
         if sign == QUOTE:

@@ -1,12 +1,12 @@
-"""A text file as physical lines, numbered from 1, in blocks; lines that can't be had come as faults."""
+"""Physical lines of a text, numbered from 1, in blocks; lines that can't be had come as faults."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 
-from dataprep.files.encoding import Decoder
 from dataprep.files.faults import EXCERPT_CHARS, undecodable
-from dataprep.files.streams import Broken, blocks, oddity
+from dataprep.files.streams import Broken
+
+_START = 4 * EXCERPT_CHARS
 
 Fault = tuple[int, str, bytes]
 """Line number, fault, start of the line."""
@@ -46,135 +46,86 @@ class Line:
     start: bytes = b""
 
 
-class Text:
-    """A text file, unpacked and in UTF-8; it can be read again and again, always with the same result.
+def split_lines(blocks: Iterator[bytes], *, limit: int) -> Iterator[Block]:
+    """Cut blocks of UTF-8 into lines.
+
+    LF and CRLF end a line, and CR in a file whose first block has no LF; the CR of a CRLF stays.
 
     Args:
-        path: The file.
-        encoding: As the recipe sets it, or None.
-        limit: Longest line in bytes.
+        blocks: Of one file.
+        limit: Longest line in bytes; a longer one is a fault.
     """
-
-    def __init__(self, path: Path, *, encoding: str | None, limit: int) -> None:
-        self.path = path
-        self.limit = limit
-        self._declared = encoding
-        self._decoder = Decoder(encoding)
-        self._odd = [odd] if (odd := oddity(path)) else []
-
-    @property
-    def encoding(self) -> str:
-        """The file's encoding, as far as it was read."""
-        return self._decoder.encoding
-
-    @property
-    def notes(self) -> list[str]:
-        """What there is to report, as far as it was read."""
-        return [*self._odd, *self._decoder.notes]
-
-    def blocks(self) -> Iterator[bytes]:
-        """Blocks of about 1 MB in UTF-8; what can't be decoded is invalid UTF-8 in them.
-
-        Raises:
-            Broken: Where the stream breaks off.
-        """
-        self._decoder = Decoder(self._declared)
-        ahead: bytes | None = None
-        broken: Broken | None = None
-        stream = blocks(self.path)
-        while True:
-            try:
-                block = next(stream, None)
-            except Broken as damage:
-                block, broken = None, damage
-            if ahead is not None and (data := self._decoder.feed(ahead, final=block is None)):
-                yield data
-            if block is None:
-                break
-            ahead = block
-        if broken:
-            raise broken
-
-    def head(self) -> tuple[bytes, bool]:
-        """The first block, and whether it is the whole file; what is broken counts as whole."""
-        stream = self.blocks()
+    splitter = _Splitter(limit)
+    while True:
         try:
-            first = next(stream, b"")
-        except Broken:
-            return b"", True
-        try:
-            return first, next(stream, None) is None
-        except Broken:
-            return first, True
+            data = next(blocks, None)
+        except Broken as broken:
+            yield splitter.broken(broken.fault)
+            return
+        if data is None:
+            break
+        if block := splitter.take(data):
+            yield block
+    if block := splitter.rest():
+        yield block
 
-    def lines(self) -> Iterator[Block]:
-        """All lines. LF, CRLF and, in a file without LF, CR end a line; CRs of CRLF stay at the line."""
-        number, end = 1, b""
-        carry: list[bytes] = []
-        carried, overlong = 0, b""
-        fault: Fault | None = None
-        stream = self.blocks()
-        while True:
-            try:
-                data = next(stream, None)
-            except Broken as broken:
-                fault = (number, broken.fault, overlong or b"".join(carry))
-                break
-            if data is None:
-                break
-            end = end or (b"\r" if b"\r" in data and b"\n" not in data else b"\n")
-            if end not in data:
-                if not overlong:
-                    carry.append(data)
-                carried += len(data)
-                if carried > self.limit:
-                    overlong, carry = overlong or b"".join(carry)[: 4 * EXCERPT_CHARS], []
-                continue
-            pieces = data.split(end)
-            faults: list[Fault] = []
-            if overlong or carried + len(pieces[0]) > self.limit:
-                faults = [(number, self._too_long(), overlong or b"".join([*carry, pieces[0]])[: 4 * EXCERPT_CHARS])]
-                pieces[0] = b""
-            elif carry:
-                pieces[0] = b"".join([*carry, pieces[0]])
-            tail = pieces.pop()
-            faults += self._long_ones(pieces, number)
-            yield Block(number, pieces, faults)
-            number += len(pieces)
-            carry, carried, overlong = [tail] if tail else [], len(tail), b""
-            if carried > self.limit:
-                overlong, carry = tail[: 4 * EXCERPT_CHARS], []
-        if fault:
-            yield Block(number, [], [fault])
-        elif overlong:
-            yield Block(number, [b""], [(number, self._too_long(), overlong)], cut=True)
-        elif carry:
-            yield Block(number, [b"".join(carry)], cut=True)
 
-    def numbered(self) -> Iterator[Line]:
-        """All lines, decoded strictly; a NUL byte is a fault of its line."""
-        for block in self.lines():
-            faults = {number: Line(number, "", fault, start) for number, fault, start in block.faults}
-            for number, raw in enumerate(block.lines, start=block.first):
-                if number in faults:
-                    yield faults[number]
-                else:
-                    yield decoded(raw, number, self.encoding)
-            last = block.first + len(block.lines)
-            if last in faults:
-                yield faults[last]
+class _Splitter:
+    """Keeps the start of the line that the next block continues."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._end = b""
+        self._number = 1
+        self._carry: list[bytes] = []
+        self._carried = 0
+        self._overlong = b""
+
+    def take(self, data: bytes) -> Block | None:
+        self._end = self._end or (b"\r" if b"\r" in data and b"\n" not in data else b"\n")
+        if self._end not in data:
+            self._keep(data)
+            return None
+        first, *pieces = data.split(self._end)
+        self._keep(first)
+        tail = pieces.pop()
+        faults: list[Fault] = []
+        if self._overlong:
+            faults.append((self._number, self._too_long(), self._overlong))
+        pieces.insert(0, b"".join(self._carry))
+        faults += self._too_long_ones(pieces)
+        block = Block(self._number, pieces, faults)
+        self._number += len(pieces)
+        self._carry, self._carried, self._overlong = [], 0, b""
+        self._keep(tail)
+        return block
+
+    def broken(self, fault: str) -> Block:
+        return Block(self._number, [], [(self._number, fault, self._overlong or b"".join(self._carry))])
+
+    def rest(self) -> Block | None:
+        if self._overlong:
+            return Block(self._number, [b""], [(self._number, self._too_long(), self._overlong)], cut=True)
+        return Block(self._number, [b"".join(self._carry)], cut=True) if self._carried else None
+
+    def _keep(self, data: bytes) -> None:
+        self._carried += len(data)
+        if not self._overlong and data:
+            self._carry.append(data)
+        if self._carried > self._limit and not self._overlong:
+            self._overlong, self._carry = b"".join(self._carry)[:_START], []
 
     def _too_long(self) -> str:
-        return f"line_too_long: more than {self.limit:,} bytes"
+        return f"line_too_long: more than {self._limit:,} bytes"
 
-    def _long_ones(self, pieces: list[bytes], first: int) -> list[Fault]:
-        if not pieces or max(map(len, pieces)) <= self.limit:
+    def _too_long_ones(self, pieces: list[bytes]) -> list[Fault]:
+        """Empty the lines beyond the limit; the usual case costs one look at the longest."""
+        if max(map(len, pieces)) <= self._limit:
             return []
-        faults: list[Fault] = []
-        for index, piece in enumerate(pieces):
-            if len(piece) > self.limit:
-                faults.append((first + index, self._too_long(), piece[: 4 * EXCERPT_CHARS]))
-                pieces[index] = b""
+        long_ones = [place for place, piece in enumerate(pieces) if len(piece) > self._limit]
+        faults = [(self._number + place, self._too_long(), pieces[place][:_START]) for place in long_ones]
+        for place in long_ones:
+            pieces[place] = b""
         return faults
 
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 import orjson
 
 from dataprep.files.batches import Basket, Batch
-from dataprep.files.lines import Line, Text
+from dataprep.files.lines import Line
+from dataprep.files.text import Text
 
 # Where a paragraph beyond the budget may be cut: behind a sentence, Chinese or Latin, or at white space.
 _SENTENCE = re.compile(r"(?<=[。！？!?；;…])|(?<=\.)(?=\s)|(?<=\n)")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import orjson
 
@@ -45,7 +46,7 @@ def read_sheet(path: Path, basket: Basket, *, sheet: str | None) -> Iterator[Bat
         yield from _read_rows(loaded, basket)
 
 
-def _read_rows(loaded: "fastexcel.ExcelSheet", basket: Basket) -> Iterator[Batch]:  # noqa: F821
+def _read_rows(loaded: Any, basket: Basket) -> Iterator[Batch]:
     table, errors = loaded.to_arrow_with_errors()
     broken = {error.position[0]: error.detail for error in (errors.errors if errors else ())}
     header: list[str] = []

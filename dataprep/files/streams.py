@@ -8,8 +8,8 @@ from typing import Any, BinaryIO
 from dataprep.files.kinds import COMPRESSED, foreign
 
 BLOCK = 1 << 20
-# A piece of this size unpacks to 128 MB at the very worst (zstandard's run-length blocks).
-_PIECE = 4 << 10
+# Pieces that unpack to about 64 and 128 MB at the very worst (1,032 times; 128 KB in a block of 4 bytes).
+_GZIP_PIECE, _ZSTD_PIECE = 64 << 10, 4 << 10
 GZIP, ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
 
 
@@ -96,19 +96,32 @@ def _unpacked(file: BinaryIO, *, zstd: bool) -> Iterator[bytes]:
         return zstandard.ZstdDecompressor().decompressobj() if zstd else zlib.decompressobj(wbits=31)
 
     member, begun = fresh(), False
-    while piece := file.read(_PIECE):
+    while piece := file.read(_ZSTD_PIECE if zstd else _GZIP_PIECE):
         while piece:
-            begun = True
+            before = None if zstd else member.copy()
             try:
                 data = member.decompress(piece)
             except (zlib.error, zstandard.ZstdError) as fault:
+                if before:
+                    yield _up_to_the_error(before, piece)
                 raise Broken(f"stream_damaged: {fault}") from None
             if data:
                 yield data
-            piece = b""
+            begun, piece = True, b""
             if member.eof:
-                # gzip allows zeros as padding behind a member (RFC 1952 readers skip them).
+                # gzip readers skip zeros behind a member: tapes and some tools pad with them.
                 piece = member.unused_data if zstd else member.unused_data.lstrip(b"\0")
                 member, begun = fresh(), False
     if begun:
         raise Broken("stream_truncated: the compressed stream ends before its end mark")
+
+
+def _up_to_the_error(member: Any, piece: bytes) -> bytes:
+    """What zlib unpacks from a piece before it meets the error in it."""
+    data = bytearray()
+    try:
+        for place in range(len(piece)):
+            data += member.decompress(piece[place : place + 1])
+    except zlib.error:
+        pass
+    return bytes(data)

@@ -75,6 +75,9 @@ def _glob(path: Path) -> list[Found]:
     parts = path.parts
     depth = next(place for place, part in enumerate(parts) if _MAGIC.intersection(part))
     base, pattern = Path(*parts[:depth]), "/".join(parts[depth:])
+    if parts[-1] == "**":
+        pattern += "/*"
+    deep = "**" in parts and pattern.endswith("/*")  # then the glob itself goes into the folders
     hidden = any(part.startswith(".") for part in parts[depth:])
     found: list[Found] = []
     for match in sorted(base.glob(pattern)) if base.is_dir() else []:
@@ -82,7 +85,7 @@ def _glob(path: Path) -> list[Found]:
             continue
         if _leads_out(match, base.resolve()):
             found.append(Found(match, base.parent, _out(match)))
-        elif not (match.is_dir() and pattern.endswith("*") and "**" in pattern and not is_saved(match)):
+        elif not (deep and match.is_dir() and not is_saved(match)):
             found += _take(match, above=base.parent)
     if not found:
         raise InputError(f"Nothing matches {path.as_posix()}", hint=_nearest(path))

@@ -49,8 +49,8 @@ def open_think() -> pl.Expr:
     """Every `<think>` of an assistant closes, and none closes that wasn't open; other roles may talk about it."""
     role, content = (pl.element().struct.field(name) for name in ("role", "content"))
     opens, closes = (content.str.count_matches(mark, literal=True) for mark in ("<think>", "</think>"))
-    inverted = content.str.contains(r"(?s)^(?:[^<]|<[^t])*</think>.*<think>") & (opens == closes)
-    broken = (role == "assistant") & ((opens != closes) | inverted)
+    first_open, first_close = (content.str.find(mark, literal=True) for mark in ("<think>", "</think>"))
+    broken = (role == "assistant") & ((opens != closes) | (first_close < first_open).fill_null(value=False))
     return ~pl.any_horizontal(pl.col(column).list.eval(broken).list.any() for column in LISTS)
 
 

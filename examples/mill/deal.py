@@ -84,12 +84,14 @@ def _deal_thirds(facts: Sequence[Fact], hand: Hand, frames: Frames, rng: random.
         if place % 2 == 0 and pairs < PAIRS:
             pairs += 1
             system = rng.choice(frames[lang]["system"]) if rng.random() < 0.3 else None
-            hand.pairs[lang].append(Pair(fact.id, lang, side.ask[2], side.answer, side.wrong, system))
+            # Under a very short question the long answer would make the row nearly equal to the fact's own.
+            chosen = side.short if len(side.answer) > 4 * len(side.ask[2]) else side.answer
+            hand.pairs[lang].append(Pair(fact.id, lang, side.ask[2], chosen, side.wrong, system))
         elif place % 2 and verdicts < VERDICTS:
             good = verdicts // 2 % 2 == 0
             verdicts += 1
             hand.verdicts[lang].append(
-                Verdict(fact.id, lang, side.ask[2], side.answer if good else side.wrong, good=good)
+                Verdict(fact.id, lang, side.ask[2], side.short if good else side.wrong, good=good)
             )
         else:
             spares.append(Spare(fact, lang, side.ask[2]))

@@ -9,7 +9,7 @@ import yaml
 Lang = Literal["en", "zh"]
 LANGS: tuple[Lang, Lang] = ("en", "zh")
 
-FACT_FILES = ("models", "brewing", "water", "parts", "errors", "cleaning", "warranty", "service")
+FACT_FILES = ("models", "brewing", "water", "parts", "errors", "cleaning", "warranty", "service", "extras")
 
 
 @dataclass(frozen=True)

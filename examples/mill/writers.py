@@ -59,10 +59,10 @@ def table(*, delimiter: str = ",", encoding: str = "utf-8", newline: str = "\n")
 
 
 def excel(path: Path, entries: Sequence[Entry]) -> list[int]:
-    """A workbook with one sheet; the first row under the header is row 1."""
+    """A workbook with one sheet; the place is the row as the sheet numbers it, the header being row 1."""
     header = list(entries[0].row)
     path.write_bytes(workbook([header, *([entry.row[name] for name in header] for entry in entries)]))
-    return _items(entries)
+    return [item + 1 for item in _items(entries)]
 
 
 def parquet(path: Path, entries: Sequence[Entry]) -> list[int]:

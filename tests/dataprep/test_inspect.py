@@ -15,7 +15,7 @@ def test_a_look_counts_what_the_pipeline_would_count(desk: Path) -> None:
     assert a.unmapped == ("fact",)
     assert a.kinds == {"sft": 23}
     assert (c.format, c.kinds, c.turns) == ("text", {"text": 5}, {"p5": 0, "p50": 0, "p95": 0, "max": 0})
-    assert b.lengths["answer"] == {"p5": 3, "p50": 3, "p95": 5, "max": 5}
+    assert b.lengths["answer"] == {"p5": 3, "p50": 5, "p95": 5, "max": 5}
     assert c.languages == {"zh": 5}
     assert not (desk / ".gristmill").exists()
 

@@ -43,9 +43,9 @@ def _folded(text: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFKC", text).lower() if c.isalnum())
 
 
-def test_there_are_300_facts_in_eight_topics(world: World) -> None:
+def test_there_are_300_facts_in_nine_topics(world: World) -> None:
     assert len(world.facts) == 300
-    assert len({fact.topic for fact in world.facts}) == 8
+    assert len({fact.topic for fact in world.facts}) == 9
     assert max(Counter(fact.id for fact in world.facts).values()) == 1
 
 

@@ -135,12 +135,9 @@ def _bad_tool_json(row: Row, _: int) -> str:
 
 def _unmatched_tool_result(row: Row, number: int) -> str:
     turns = _turns(row)
-    result = next(turn for turn in turns if "tool" in turn.values() or "observation" in turn.values())
-    if "tool_call_id" in result:
-        result["tool_call_id"] = f"call_{number + 7}"
-        return "tool_call_id names no call"
-    turns[:] = [turn for turn in turns if turn.get("from") != "function_call"]
-    return "a result without a call"
+    result = next(turn for turn in turns if turn["role"] == "tool")
+    result["tool_call_id"] = f"call_{number + 7}"
+    return "tool_call_id names no call"
 
 
 FAULTS: list[Fault] = [
@@ -169,6 +166,12 @@ FAULTS: list[Fault] = [
         (("talks/sharegpt_zh.jsonl", "zh", 2), ("talks/messages_en.jsonl", "en", 2)),
     ),
     Fault(
+        "no_answer",
+        _short,
+        _ends_with_user,
+        (("talks/sharegpt_en.jsonl", "en", 2), ("talks/messages_zh.jsonl", "zh", 1)),
+    ),
+    Fault(
         "empty_turn",
         _thanked,
         _empty_turn,
@@ -190,6 +193,6 @@ FAULTS: list[Fault] = [
         "unmatched_tool_result",
         _tool,
         _unmatched_tool_result,
-        (("talks/messages_zh.jsonl", "zh", 2), ("talks/sharegpt_tools.jsonl", "en", 1)),
+        (("talks/messages_zh.jsonl", "zh", 2), ("talks/messages_en.jsonl", "en", 1)),
     ),
 ]

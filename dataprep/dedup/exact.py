@@ -1,0 +1,197 @@
+"""Exact duplicates: rows whose normalised content is equal; the first by source order and row stays.
+
+Four parts, so that it runs over shards: `keys` is row-local, `decide` and `conflicts` are right whenever
+equal keys are together, `apply` is row-local again.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import orjson
+import polars as pl
+
+from dataprep.recipe import Dedup
+from schemas.frames import DROPPED, EVENTS, FRAME, has_kind
+from schemas.records import LISTS
+from schemas.results import StageResult
+from schemas.text.normalise import FIELD, MESSAGE, PART, content_form, digests
+
+STAGE = "exact_dedup"
+DUPLICATE = "duplicate"
+CONFLICT = "same_prompt_other_answer"
+
+_WHERE = {"id": pl.String(), "source": pl.String(), "row": pl.Int64()}
+
+KEYS = pl.Schema(
+    {**_WHERE, "kind": FRAME["kind"], "key": pl.String(), "prompt_key": pl.String(), "family": pl.String()}
+)
+DECISIONS = pl.Schema(
+    {
+        **_WHERE,
+        "into": pl.String(),
+        "into_source": pl.String(),
+        "into_row": pl.Int64(),
+        "family": pl.String(),
+        "into_family": pl.String(),
+    }
+)
+CONFLICTS = pl.Schema({**_WHERE, "group": pl.String(), "group_source": pl.String(), "group_row": pl.Int64()})
+
+
+def keys(frame: pl.DataFrame, config: Dedup) -> pl.DataFrame:
+    """What two rows must share to be duplicates, or to answer the same prompt.
+
+    Compared are Unicode NFC forms without blanks at their ends. `context` counts as the next line of
+    `content`, which is how the two are rendered; `meta` doesn't count, kind, label, tools, calls and
+    weights do. Case and numbers count unless `config` says otherwise.
+
+    Args:
+        frame: n rows of schema `FRAME`, families given.
+        config: What to ignore.
+
+    Returns:
+        `id, source, row, kind, key, prompt_key, family`. `prompt_key` covers everything before the
+        answer of an sft row: system turn, history and tools included. It is null for the other kinds:
+        several answers to one prompt are what preference and KTO data are made of.
+    """
+    text = content_form(pl.col("text"), ignore_case=config.ignore_case, ignore_numbers=config.ignore_numbers)
+    spoken = {column: pl.col(column).list.eval(_message(config)) for column in LISTS}
+    kind, label = pl.col("kind").cast(pl.String), pl.col("label").cast(pl.String)
+    prompt = spoken["messages"].list.slice(0, pl.col("messages").list.len().cast(pl.Int64) - 1)
+    answers = pl.col("messages").list.last().struct.field("role") == "assistant"
+    joined = frame.select(
+        whole=_parts(kind, *(part.list.join(MESSAGE) for part in spoken.values()), label, text, pl.col("tools")),
+        prompt=pl.when(has_kind("sft") & answers).then(_parts(prompt.list.join(MESSAGE), pl.col("tools"))),
+    )
+    made = {"key": digests(joined["whole"]), "prompt_key": digests(joined["prompt"])}
+    return frame.select(*_WHERE, "kind", "family").with_columns(**made).select(KEYS.names())
+
+
+def _message(config: Dedup) -> pl.Expr:
+    """One message in one string."""
+    part = pl.element().struct.field
+    said = {
+        name: content_form(part(name), ignore_case=config.ignore_case, ignore_numbers=config.ignore_numbers)
+        for name in ("content", "context", "reasoning")
+    }
+    context = said["context"]
+    joined = pl.when(context != "").then(pl.concat_str(said["content"], pl.lit("\n"), context).str.strip_chars())
+    asked = joined.otherwise(said["content"])
+    others = (part(name) for name in ("tool_calls", "tool_call_id", "name"))
+    return _fields(part("role"), asked, said["reasoning"], *others, part("weight").cast(pl.String))
+
+
+def _fields(*values: pl.Expr) -> pl.Expr:
+    return pl.concat_str([value.fill_null("") for value in values], separator=FIELD)
+
+
+def _parts(*values: pl.Expr) -> pl.Expr:
+    return pl.concat_str([value.fill_null("") for value in values], separator=PART)
+
+
+def decide(keys: pl.DataFrame, *, order: Mapping[str, int]) -> pl.DataFrame:
+    """Which rows are duplicates, and of which.
+
+    Args:
+        keys: Rows of `keys`; equal `key`s must be together.
+        order: Source name -> its place; the first row by (place, source, row) stays.
+
+    Returns:
+        One line for each row that goes: `id, source, row, family`, and those of its keeper as
+        `into, into_source, into_row, into_family`.
+    """
+    ranked = _ranked(keys, order)
+    first = ranked.unique("key", keep="first", maintain_order=True)
+    keepers = first.select("key", into="id", into_source="source", into_row="row", into_family="family")
+    paired = ranked.join(keepers, on="key", how="left", maintain_order="left")
+    return paired.filter(~_is_first("into")).select(DECISIONS.names())
+
+
+def conflicts(keys: pl.DataFrame, *, order: Mapping[str, int]) -> pl.DataFrame:
+    """Which rows answer the same prompt differently.
+
+    Args:
+        keys: Rows of `keys`; equal `prompt_key`s must be together. Duplicates count once.
+        order: As for `decide`.
+
+    Returns:
+        One line for each row of a group of two or more: `id, source, row`, and the first row's as
+        `group, group_source, group_row`.
+    """
+    once = _ranked(keys.drop_nulls("prompt_key"), order).unique("key", keep="first", maintain_order=True)
+    rivals = once.filter(pl.len().over("prompt_key") > 1)
+    first = rivals.unique("prompt_key", keep="first", maintain_order=True)
+    heads = first.select("prompt_key", group="id", group_source="source", group_row="row")
+    return rivals.join(heads, on="prompt_key", how="left", maintain_order="left").select(CONFLICTS.names())
+
+
+def apply(frame: pl.DataFrame, decisions: pl.DataFrame, conflicts: pl.DataFrame, config: Dedup) -> StageResult:
+    """Carry the decisions out on any part of the rows.
+
+    Args:
+        frame: Any rows of schema `FRAME`.
+        decisions: From `decide`, for all rows.
+        conflicts: From `conflicts`, for all rows.
+        config: Whether conflicts are kept.
+
+    Returns:
+        Duplicates in `dropped`, with an event `merged` that names the keeper. A keeper's `meta` gets
+        `merged_from`: the places ("file:row") of the rows that it stands for. Conflicting rows are
+        flagged, or all but the first of a group dropped.
+    """
+    at = ["source", "row"]
+    doomed = frame.join(
+        decisions.select(*at, "into", "into_source", "into_row"), on=at, how="inner", maintain_order="left"
+    )
+    kept = frame.join(decisions.select(at), on=at, how="anti", maintain_order="left")
+    merged = _events(doomed, "merged", DUPLICATE, into="into", detail=pl.format("{}:{}", "into_source", "into_row"))
+    rivals = kept.join(conflicts.drop("id"), on=at, how="inner", maintain_order="left")
+    dropped = [_dropped(doomed, DUPLICATE)]
+    first = pl.format("{}:{}", "group_source", "group_row")
+    if config.conflicts == "drop":
+        rivals = rivals.filter(~_is_first("group"))
+        kept = kept.join(rivals.select(at), on=at, how="anti", maintain_order="left")
+        dropped.append(_dropped(rivals, CONFLICT))
+    verdict = "dropped" if config.conflicts == "drop" else "flagged"
+    events = pl.concat([merged, _events(rivals, verdict, CONFLICT, into="group", detail=first)])
+    return StageResult(_credit(kept, decisions), pl.concat(dropped), events)
+
+
+def _ranked(keys: pl.DataFrame, order: Mapping[str, int]) -> pl.DataFrame:
+    """The rows in the order in which they claim to be first."""
+    rank = pl.col("source").replace_strict(dict(order), default=len(order), return_dtype=pl.Int64)
+    return keys.sort(rank, "source", "row", "id")
+
+
+def _is_first(prefix: str) -> pl.Expr:
+    return (pl.col("source") == pl.col(f"{prefix}_source")) & (pl.col("row") == pl.col(f"{prefix}_row"))
+
+
+def _credit(kept: pl.DataFrame, decisions: pl.DataFrame) -> pl.DataFrame:
+    """Write into every keeper's meta where its duplicates stood."""
+    places = decisions.sort("source", "row").select(
+        pl.format("{}:{}", "source", "row").alias("merged"), source="into_source", row="into_row"
+    )
+    grouped = places.group_by("source", "row", maintain_order=True).agg("merged")
+    credited = kept.join(grouped, on=["source", "row"], how="left", maintain_order="left")
+    keepers = credited["merged"].is_not_null().arg_true()
+    if keepers.is_empty():
+        return kept
+    new = [_with_merged(meta, merged) for meta, merged in credited[keepers].select("meta", "merged").iter_rows()]
+    return kept.with_columns(kept["meta"].clone().scatter(keepers, new))
+
+
+def _with_merged(meta: str | None, merged: Sequence[str]) -> str:
+    known = orjson.loads(meta) if meta else {}
+    earlier = known.get("merged_from", [])
+    known["merged_from"] = [*(earlier if isinstance(earlier, list) else [earlier]), *merged]
+    return orjson.dumps(known).decode()
+
+
+def _dropped(rows: pl.DataFrame, reason: str) -> pl.DataFrame:
+    return rows.with_columns(stage=pl.lit(STAGE), reasons=pl.concat_list(pl.lit(reason))).select(DROPPED.names())
+
+
+def _events(rows: pl.DataFrame, verdict: str, reason: str, *, into: str, detail: pl.Expr) -> pl.DataFrame:
+    texts = {"stage": STAGE, "verdict": verdict, "reason": reason, "before": None, "after": None}
+    constants = {name: pl.lit(value, pl.String) for name, value in texts.items()}
+    return rows.with_columns(**constants, detail=detail, into=pl.col(into)).select(EVENTS.names())

@@ -1,0 +1,133 @@
+"""Split: train, dev and eval, drawn by family, so that no family stands on two sides."""
+
+import hashlib
+from collections.abc import Sequence
+
+import polars as pl
+
+from dataprep.recipe import Split
+from schemas.artifacts import SPLITS
+from schemas.errors import UserError
+
+ASSIGNED = pl.Schema({"family": pl.String(), "split": pl.String()})
+
+_STRENGTH = {"train": 0, "dev": 1, "eval": 2}
+
+
+def assign(families: pl.DataFrame, config: Split, *, seed: int, pinned: pl.DataFrame | None) -> pl.DataFrame:
+    """Draw a split for every family.
+
+    A family's draw is a hash of the seed and its name, compared with the shares: it doesn't change when
+    rows are added or removed, and the shares come out approximately. With `config.exact` the families,
+    ordered by that hash, are cut at exact counts instead (`round(share * families)` for eval and dev, the
+    rest is train): a draw then depends on which other families there are.
+
+    Args:
+        families: A column `family`; duplicates count once.
+        config: The shares.
+        seed: Another seed, another draw.
+        pinned: `family, split` of an older run's rows; a family that touches several takes eval before
+            dev before train, so that what was evaluated on never becomes training data.
+
+    Returns:
+        `family, split`, sorted by family.
+
+    Raises:
+        UserError: If counts shall be exact although families are pinned.
+    """
+    if config.exact and pinned is not None and pinned.height:
+        raise UserError(
+            "data.split: exact counts can't hold when an older run pins its rows",
+            hint="set data.split.exact: false, or drop previous",
+        )
+    names = families["family"].unique(maintain_order=True).sort()
+    draws = pl.Series([_draw(seed, name) for name in names], dtype=pl.UInt64)
+    drawn = pl.DataFrame({"family": names, "draw": draws})
+    drawn = _cut(drawn, config) if config.exact else drawn.with_columns(split=_by_share(config))
+    if pinned is not None:
+        held = _strongest(pinned).rename({"split": "held"})
+        drawn = drawn.join(held, on="family", how="left", maintain_order="left")
+        drawn = drawn.with_columns(split=pl.coalesce("held", "split"))
+    return drawn.select(ASSIGNED.names())
+
+
+def pin(rows: pl.DataFrame, old: pl.DataFrame) -> pl.DataFrame:
+    """What an older run says about today's families.
+
+    Args:
+        rows: `id, family` of today's rows.
+        old: `id, family, split` of the older run's rows.
+
+    Returns:
+        `family, split`, one line for each old row that is found again by its id or by its family's name.
+    """
+    by_id = rows.select("id", "family").join(old.select("id", "split"), on="id", how="inner")
+    by_name = old.select("family", "split").join(rows.select("family"), on="family", how="semi")
+    return pl.concat([by_id.select("family", "split"), by_name]).sort("family", "split")
+
+
+def moves(rows: pl.DataFrame, old: pl.DataFrame, assigned: pl.DataFrame) -> pl.DataFrame:
+    """How many old rows changed sides because their family touches a stronger split.
+
+    Args:
+        rows: `id, family` of today's rows.
+        old: `id, split` of the older run's rows.
+        assigned: From `assign`.
+
+    Returns:
+        `old, new, rows` for each change that happened.
+    """
+    again = rows.select("id", "family").join(old.select("id", old="split"), on="id", how="inner")
+    placed = again.join(assigned.select("family", new="split"), on="family", how="inner")
+    moved = placed.filter(pl.col("old") != pl.col("new")).group_by("old", "new", maintain_order=True)
+    return moved.agg(pl.len().cast(pl.Int64).alias("rows")).sort("old", "new")
+
+
+def shares(frame: pl.DataFrame, *, by: Sequence[str] = ("source", "kind")) -> pl.DataFrame:
+    """What came of the shares.
+
+    Args:
+        frame: Rows with `split` and the columns of `by`.
+        by: What to count within; empty for the whole.
+
+    Returns:
+        `split, *by, rows, share`: every split of every group, also where it got no rows; `share` is of the group.
+    """
+    plain = frame.select("split", *(pl.col(name).cast(pl.String) for name in by))
+    groups = plain.select(by).unique(maintain_order=True) if by else pl.DataFrame({"_": [0]})
+    every = groups.join(pl.DataFrame({"split": SPLITS}), how="cross")
+    counted = plain.group_by("split", *by, maintain_order=True).agg(pl.len().cast(pl.Int64).alias("rows"))
+    filled = every.join(counted, on=["split", *by], how="left").with_columns(pl.col("rows").fill_null(0))
+    total = pl.col("rows").sum().over(by) if by else pl.col("rows").sum()
+    place = pl.col("split").replace_strict({name: at for at, name in enumerate(SPLITS)}, return_dtype=pl.Int8)
+    return filled.with_columns(share=pl.col("rows") / total).sort(*by, place).select("split", *by, "rows", "share")
+
+
+def _draw(seed: int, family: str) -> int:
+    return int.from_bytes(hashlib.blake2b(f"{seed}:{family}".encode(), digest_size=8).digest(), "big")
+
+
+def _by_share(config: Split) -> pl.Expr:
+    share = pl.col("draw").cast(pl.Float64) / 2.0**64
+    without_train = config.eval + config.dev if config.train else 2.0  # sums of floats may stop short of 1
+    return (
+        pl.when(share < config.eval)
+        .then(pl.lit("eval"))
+        .when(share < without_train)
+        .then(pl.lit("dev"))
+        .otherwise(pl.lit("train"))
+    )
+
+
+def _cut(drawn: pl.DataFrame, config: Split) -> pl.DataFrame:
+    """Exactly so many families to eval and dev, the lowest draws first."""
+    n_eval = min(drawn.height, round(config.eval * drawn.height))
+    n_dev = min(drawn.height - n_eval, round(config.dev * drawn.height))
+    sides = ["eval"] * n_eval + ["dev"] * n_dev + ["train"] * (drawn.height - n_eval - n_dev)
+    return drawn.sort("draw", "family").with_columns(split=pl.Series(sides, dtype=pl.String)).sort("family")
+
+
+def _strongest(pinned: pl.DataFrame) -> pl.DataFrame:
+    strength = pl.col("split").replace_strict(_STRENGTH, return_dtype=pl.Int8)
+    ranked = pinned.select("family", "split").sort("family", strength, descending=[False, True])
+    return ranked.unique("family", keep="first", maintain_order=True)
