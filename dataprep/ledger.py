@@ -1,5 +1,6 @@
 """The ledger: one line for everything that happened to a row, and the story of one row."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import polars as pl
 
 from schemas.artifacts import SPLITS, Layout
 from schemas.errors import ArtifactError, UserError
-from schemas.frames import DROPPED, EVENTS, FRAME, content, has_kind
+from schemas.frames import EVENTS, FRAME, content, has_kind
 
 EXCERPT = 500
 """Characters of a dropped row that the ledger keeps."""
@@ -30,16 +31,30 @@ def excerpt() -> pl.Expr:
     return whole.str.replace_all("\n", " ⏎ ", literal=True).str.slice(0, EXCERPT)
 
 
-def with_excerpts(events: pl.DataFrame, dropped: pl.DataFrame) -> pl.DataFrame:
-    """Give the `dropped` lines that show nothing yet an excerpt of their row.
+def with_excerpts(events: pl.DataFrame, rows: pl.LazyFrame) -> pl.DataFrame:
+    """Give the lines that show nothing yet an excerpt of their row.
 
     Args:
         events: Schema `EVENTS`.
-        dropped: Schema `DROPPED`, the rows that these lines speak of.
+        rows: The rows that these lines speak of, dropped and kept (columns of `FRAME`).
     """
-    shown = dropped.select("source", "row", "stage", shown=excerpt())
-    joined = events.join(shown, on=["source", "row", "stage"], how="left", maintain_order="left")
+    silent = events.filter(pl.col("before").is_null()).select("source", "row").unique(maintain_order=True)
+    told = rows.join(silent.lazy(), on=["source", "row"], how="semi").select("source", "row", shown=excerpt())
+    shown = told.unique(["source", "row"], maintain_order=True).collect()
+    joined = events.join(shown, on=["source", "row"], how="left", maintain_order="left")
     return joined.with_columns(before=pl.coalesce("before", "shown")).select(EVENTS.names())
+
+
+def visible(text: str) -> str:
+    """Dataset text on one line with nothing hidden: line ends, outer blanks, control and zero-width characters shown.
+
+    What is shown can't move a terminal's cursor or hide in a report.
+    """
+    line = re.sub(r"^ +| +$", lambda blanks: "␣" * len(blanks[0]), text)
+    for sign, shown in (("\r", "␍"), ("\n", " ⏎ "), ("\t", " ⇥ ")):
+        line = line.replace(sign, shown)
+    line = line.strip(" ")
+    return "".join(sign if sign.isprintable() or sign == "\u3000" else f"⟨{ord(sign):04X}⟩" for sign in line)
 
 
 @dataclass(frozen=True)
@@ -117,9 +132,3 @@ def _story(source: str, row: int, lines: pl.DataFrame, rows: pl.DataFrame) -> St
         kept=kept.select(FRAME.names()) if kept.height else None,
         lines=mine,
     )
-
-
-def rejected(dropped: pl.DataFrame) -> pl.DataFrame:
-    """Dropped rows as `source, row, stage, reason`, one line for every reason."""
-    assert dropped.schema == DROPPED
-    return dropped.select("source", "row", "stage", reason="reasons").explode("reason")

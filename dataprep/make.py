@@ -24,7 +24,7 @@ from dataprep.validate import check_rules
 from schemas.artifacts import SPLITS, Layout, digest_file, digest_folder, publish, read_manifest
 from schemas.config import load_header, load_section
 from schemas.errors import ArtifactError, InputError, RuntimeFault, UserError
-from schemas.frames import EVENTS
+from schemas.frames import EVENTS, FRAME
 
 
 @dataclass(frozen=True)
@@ -185,7 +185,9 @@ def _build(
     rows = write_splits(folder, curated.shards, curated.placed)
     check_leaks(folder)
     refused = write_rows(folder, recipe.export)
-    ledger = pl.concat([with_excerpts(curated.events, curated.dropped), refused])
+    rows_told = [pl.scan_parquet(folder / f"{split}.parquet") for split in SPLITS]
+    rows_told.append(curated.dropped.select(FRAME.names()).lazy())
+    ledger = with_excerpts(pl.concat([curated.events, refused]), pl.concat(rows_told))
     ledger.select(EVENTS.names()).write_parquet(folder / "ledger.parquet", row_group_size=10_000)
     manifest = compose(folder, curated, recipe, identity, rows)
     (folder / "README.md").write_text(card(folder, manifest), encoding="utf-8")

@@ -29,9 +29,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "rows": ("rows", "行数"),
     "reason": ("reason", "原因"),
     "meaning": ("what it means", "含义"),
-    "split": ("split", "划分"),
     "kind": ("kind", "类型"),
-    "share": ("share of the source", "占来源的比例"),
     "moved": (
         "{rows} rows that an older run had in {old} are now in {new}, with their family.",
         "旧运行中位于 {old} 的 {rows} 行随其家族移到了 {new}。",

@@ -5,8 +5,10 @@ from typing import Any
 
 import polars as pl
 
+from dataprep.ledger import visible
 from dataprep.phrases import phrase
 from dataprep.reasons import reason_sentence
+from schemas.artifacts import SPLITS
 
 EXAMPLES = 3
 """Rows shown for each reason."""
@@ -89,8 +91,8 @@ def _tally(counts: Sequence[Mapping[str, Any]], ledger: pl.DataFrame, verdicts: 
 def _example(event: Mapping[str, Any]) -> str:
     place = code(f"{event['source']}:{event['row']}")
     if event["into"]:
-        place += f" → {code(event['into'])}"
-    if event["detail"]:
+        place += f" → {code(event['detail'])}" if event["into"] != event["id"] else ""
+    elif event["detail"]:
         place += f", {escape(event['detail'][:WINDOW])}"
     if event["before"] is not None and event["after"] is not None:
         return f"{place}: {code(event['before'][:WINDOW])} → {code(event['after'][:WINDOW])}"
@@ -98,12 +100,13 @@ def _example(event: Mapping[str, Any]) -> str:
 
 
 def _splits(shares: Sequence[Mapping[str, Any]], lang: str) -> str:
-    head = [phrase(word, lang) for word in ("split", "file", "kind", "rows", "share")]
-    lines = [
-        [share["split"], code(share["source"]), share["kind"], f"{share['rows']:,}", f"{share['share']:.1%}"]
-        for share in shares
-    ]
-    return table(head, lines, right=(3, 4))
+    """One line for each source and kind, one column for each split."""
+    grouped: dict[tuple[str, str], list[str]] = {}
+    for share in shares:
+        cells = grouped.setdefault((share["source"], share["kind"]), [])
+        cells.append(f"{share['rows']:,} ({share['share']:.0%})")
+    head = [phrase("file", lang), phrase("kind", lang), *SPLITS]
+    return table(head, [[code(source), kind, *cells] for (source, kind), cells in grouped.items()], right=(2, 3, 4))
 
 
 def table(head: Sequence[str], lines: Sequence[Sequence[str]], *, right: Sequence[int] = ()) -> str:
@@ -114,7 +117,7 @@ def table(head: Sequence[str], lines: Sequence[Sequence[str]], *, right: Sequenc
 
 def code(text: str) -> str:
     """Dataset text as a code span: one line, no backtick and no bar that could end it."""
-    flat = text.replace("\n", " ⏎ ").replace("\r", " ").replace("`", "ˋ").replace("|", "¦").strip()
+    flat = visible(text).replace("`", "ˋ").replace("|", "¦")
     return f"`{flat}`" if flat else "`∅`"
 
 

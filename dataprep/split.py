@@ -98,7 +98,7 @@ def shares(frame: pl.DataFrame, *, by: Sequence[str] = ("source", "kind")) -> pl
     every = groups.join(pl.DataFrame({"split": SPLITS}), how="cross")
     counted = plain.group_by("split", *by, maintain_order=True).agg(pl.len().cast(pl.Int64).alias("rows"))
     filled = every.join(counted, on=["split", *by], how="left").with_columns(pl.col("rows").fill_null(0))
-    total = pl.col("rows").sum().over(by) if by else pl.col("rows").sum()
+    total = pl.col("rows").sum().over(by or pl.lit(0))
     place = pl.col("split").replace_strict({name: at for at, name in enumerate(SPLITS)}, return_dtype=pl.Int8)
     return filled.with_columns(share=pl.col("rows") / total).sort(*by, place).select("split", *by, "rows", "share")
 

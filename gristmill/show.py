@@ -1,5 +1,6 @@
 """What a person sees in the terminal: tables on stdout, progress on stderr."""
 
+import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -7,13 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import orjson
-from dataprep.reasons import reason_sentence
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from dataprep.ledger import visible
 from dataprep.phrases import phrase
+from dataprep.reasons import reason_sentence
 from schemas.artifacts import Layout
 
 if TYPE_CHECKING:
@@ -23,7 +25,8 @@ if TYPE_CHECKING:
     from dataprep.make import Outcome
     from dataprep.rewrite import Rewritten
 
-out = Console(soft_wrap=False)
+out = Console(width=None if sys.stdout.isatty() else 120)
+"""Tables keep their shape in a pipe or a log, whatever width that claims."""
 
 
 def print_json(value: Any) -> None:
@@ -139,10 +142,11 @@ def outcome(done: "Outcome", lang: str, *, json: bool) -> None:
         print_json({"path": str(done.layout.data), "fresh": done.fresh, "seconds": done.seconds, **manifest})
         return
     heads = [("file", False), ("format", False), ("read", True), ("kept", True), ("dropped", True)]
-    table = columns(*[(phrase(name, lang), number) for name, number in heads])
+    home = common_folder([source["source"] for source in manifest["sources"]])
+    table = columns(*[(phrase(name, lang), number) for name, number in heads], title=home or None)
     for source in manifest["sources"]:
         counts = [f"{source[name]:,}" for name in ("read", "kept", "dropped")]
-        table.add_row(escape(source["source"]), source["format"] or "–", *counts)
+        table.add_row(escape(source["source"].removeprefix(home)), source["format"] or "–", *counts)
     sums = [
         f"[bold]{sum(source[name] for source in manifest['sources']):,}[/bold]" for name in ("read", "kept", "dropped")
     ]
@@ -173,6 +177,13 @@ def planned(found: Iterable["Opened"], refused: Iterable[tuple[str, str]], stage
         table.add_row(escape(name), "–", "", escape(fault))
     out.print(table)
     out.print(phrase("order", lang).format(stages=" → ".join(stages)), highlight=False, soft_wrap=True)
+
+
+def common_folder(names: Sequence[str]) -> str:
+    """The folder that all names begin with, with its slash; "" when there is none."""
+    folders = [name.rpartition("/")[0] for name in names]
+    shared = os.path.commonpath(folders) if folders and all(folders) else ""
+    return f"{shared}/" if shared and not shared.endswith(":") else ""
 
 
 def _reasons(counts: Sequence[Mapping[str, Any]], title: str, lang: str) -> None:
@@ -225,13 +236,14 @@ def _line(line: Mapping[str, Any], lang: str) -> None:
     sentence = reason_sentence(line["reason"], lang)
     head = f"  {line['stage']:<12} {line['verdict']:<8} [bold]{escape(line['reason'])}[/bold] {escape(sentence)}"
     out.print(head, highlight=False, soft_wrap=True)
-    for name in ("detail", "into"):
-        if line[name]:
-            out.print(f"               {name}: {escape(line[name])}", highlight=False, soft_wrap=True)
+    if line["into"] != line["id"] and line["detail"]:
+        sign = "→" if line["into"] else " "
+        out.print(f"               {sign} {escape(visible(line['detail']))}", highlight=False, soft_wrap=True)
     for sign, name in (("-", "before"), ("+", "after")):
         if line[name]:
-            text = line[name].replace("\n", " ⏎ ")
-            out.print(f"               {sign} {escape(text)}", style="dim", highlight=False, soft_wrap=True)
+            out.print(
+                f"               {sign} {escape(visible(line[name]))}", style="dim", highlight=False, soft_wrap=True
+            )
 
 
 def _story(story: "Story") -> dict[str, Any]:

@@ -65,11 +65,14 @@ def message_lists(lists: Sequence[Sequence[Message]]) -> pl.Series:
     Built column by column over Arrow offsets: 20 times as fast as handing polars the nested dicts.
     """
     flat = [message for messages in lists for message in messages]
-    columns = {field: [message.get(field) for message in flat] for field in MESSAGE_FIELDS}
+    used = set().union(*flat)
+    columns = {name: [message.get(name) for message in flat] if name in used else None for name in MESSAGE_FIELDS}
     offsets = [0]
     for messages in lists:
         offsets.append(offsets[-1] + len(messages))
-    structs = pl.DataFrame(columns, schema=MESSAGE.to_schema()).to_struct("message")
+    nulls = {name: pl.repeat(None, len(flat), dtype=dtype, eager=True) for name, dtype in MESSAGE.to_schema().items()}
+    filled = {name: nulls[name] if column is None else column for name, column in columns.items()}
+    structs = pl.DataFrame(filled, schema=MESSAGE.to_schema()).to_struct("message")
     array = pa.LargeListArray.from_arrays(pa.array(offsets, pa.int64()), structs.to_arrow())
     series = pl.from_arrow(array)
     assert isinstance(series, pl.Series)

@@ -84,12 +84,19 @@ def bare(record: Record) -> dict[str, Any]:
 
 
 def content_id(record: Record) -> str:
-    """The id of a record's content: blake2b-128 in hex of its canonical JSON (`meta` left out)."""
-    lists: tuple[list[Message], ...] = (
-        record.get("messages") or [],
-        record.get("chosen") or [],
-        record.get("rejected") or [],
-    )
-    spoken = [[[message.get(field) for field in MESSAGE_FIELDS] for message in messages] for messages in lists]
-    canonical = [record["kind"], *spoken, record.get("label"), record.get("text"), record.get("tools")]
-    return hashlib.blake2b(orjson.dumps(canonical), digest_size=16).hexdigest()
+    """The id of a record's content: blake2b-128 in hex of its canonical JSON.
+
+    Canonical: keys sorted; nulls, empty lists and `meta` left out.
+    """
+    content: dict[str, Any] = {}
+    for key, value in record.items():
+        if key in LISTS and value:
+            content[key] = [_without_nulls(message) for message in value]  # type: ignore[attr-defined]
+        elif key != "meta" and value is not None and value != []:
+            content[key] = value
+    return hashlib.blake2b(orjson.dumps(content, option=orjson.OPT_SORT_KEYS), digest_size=16).hexdigest()
+
+
+def _without_nulls(message: Message) -> Message | dict[str, Any]:
+    # Nearly every message has no null: the copy is made only where it must.
+    return {key: value for key, value in message.items() if value is not None} if None in message.values() else message

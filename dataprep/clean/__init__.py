@@ -21,7 +21,6 @@ The edits, in their order (`edits.EDITS`):
 """
 
 from collections.abc import Sequence
-from typing import Any
 
 import polars as pl
 
@@ -29,7 +28,7 @@ from dataprep.clean.edits import EDITS, Change, Edit, edit_text
 from dataprep.clean.markup import SUBJECT
 from dataprep.clean.texts import flatten, replace
 from dataprep.recipe import Clean
-from schemas.frames import event_frame
+from schemas.frames import EVENTS
 from schemas.results import StageResult
 
 __all__ = ["clean"]
@@ -65,7 +64,7 @@ def clean(frame: pl.DataFrame, config: Clean) -> StageResult:
             found.setdefault((row, change.name), []).append((where, change))
     if not texts:
         return StageResult(frame)
-    return StageResult(replace(frame, texts), events=event_frame(_events(frame, found)))
+    return StageResult(replace(frame, texts), events=_events(frame, found))
 
 
 def _suspects(texts: pl.DataFrame, edits: Sequence[Edit]) -> pl.DataFrame:
@@ -99,13 +98,20 @@ def _edit(
     return edit_text(text, [edit for edit, _ in spared], [likely for _, likely in spared])
 
 
-def _events(frame: pl.DataFrame, found: dict[tuple[int, str], list[tuple[str, Change]]]) -> list[dict[str, Any]]:
-    places = frame.select("id", "source", "row").rows()
-    lines = []
-    for (row, name), changes in found.items():
-        where, change = changes[0]
-        line = dict(zip(("id", "source", "row"), places[row], strict=True))
-        more = f" and {len(changes) - 1} more" if len(changes) > 1 else ""
-        line |= {"stage": "clean", "verdict": "changed", "reason": name, "detail": where + more}
-        lines.append(line | {"before": change.before, "after": change.after})
-    return lines
+def _events(frame: pl.DataFrame, found: dict[tuple[int, str], list[tuple[str, Change]]]) -> pl.DataFrame:
+    """One ledger line for each row and edit; its place and excerpts are those of the first text."""
+    rows = [row for row, _ in found]
+    firsts = [places[0] for places in found.values()]
+    more = [len(places) - 1 for places in found.values()]
+    said = {
+        "reason": [name for _, name in found],
+        "detail": [f"{where} and {n} more" if n else where for (where, _), n in zip(firsts, more, strict=True)],
+        "before": [change.before for _, change in firsts],
+        "after": [change.after for _, change in firsts],
+    }
+    constants = {"stage": "clean", "verdict": "changed", "into": None}
+    lines = frame.select("id", "source", "row")[rows].with_columns(
+        *(pl.Series(name, values, dtype=pl.String) for name, values in said.items()),
+        *(pl.lit(value, pl.String).alias(name) for name, value in constants.items()),
+    )
+    return lines.select(EVENTS.names())

@@ -139,6 +139,8 @@ _WINDOW, _LEAD = 200, 60
 def excerpts(before: str, after: str) -> tuple[str, str]:
     """At most 200 characters of both texts around the first character in which they differ."""
     low, high = 0, min(len(before), len(after))
+    if before.startswith(after):  # the most frequent edit only cuts the end off
+        low = high
     while low < high:
         middle = (low + high + 1) // 2
         if before[low:middle] == after[low:middle]:

@@ -27,7 +27,7 @@ _SHAPE = re.compile(rf"<(?P<close>/?)(?P<name>[A-Za-z][A-Za-z0-9]*+)(?P<rest>(?:
 _ENTITY = re.compile(ENTITY)
 _ENTITY_AT_START = re.compile(r"\s*(?:&(?:nbsp|ensp|emsp|thinsp|#160|#12288|#8194|#8195|#x[aA]0|#x3000);)+")
 _PARAGRAPH, _BLOCK = "\x1c", "\x1d"
-_BREAKS = re.compile(r"[ \t\n]*[\x1c\x1d][ \t\n\x1c\x1d]*")
+_BREAKS = re.compile(r"(?<![ \t\n])[ \t\n]*[\x1c\x1d][ \t\n\x1c\x1d]*")
 
 
 def unescape_entities(pieces: list[str]) -> list[str]:

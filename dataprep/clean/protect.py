@@ -9,19 +9,20 @@ import re
 
 import orjson
 
+# The limits keep hostile texts (a megabyte of unclosed brackets) from costing quadratic time.
 _PROTECTED = re.compile(
     r"""
     (?=[`~<$\\])(                                                  # nearly every position fails right here
       (?P<ticks>`{3,}) .*? (?: (?P=ticks) `* | \Z )
     | (?: \A | (?<=\n) | (?<=\n[ ]) | (?<=\n[ ]{2}) | (?<=\n[ ]{3}) ) (?P<tildes>~{3,})
           .*? (?: \n[ ]*(?P=tildes)~* | \Z )
-    | (?P<tick>`{1,2})(?!`) [^\n]+? (?<!`)(?P=tick)(?!`)
-    | <(?P<element>pre|code)(?:\s[^<>]*)?> .*? </(?P=element)>
-    | \$\$ .+? \$\$
+    | (?P<tick>`{1,2})(?!`) [^\n]{1,1000}? (?<!`)(?P=tick)(?!`)
+    | <(?P<element>pre|code)(?:\s[^<>]{0,500})?> .{0,5000}? </(?P=element)>
+    | \$\$ .{1,5000}? \$\$
     | (?<![\\$]) \$ (?![\s$]) [^$\n]*? (?<![\s\\]) \$ (?![\d$])   # pandoc's rule: $5 and $10 are money
-    | \\\( .+? \\\)
-    | \\\[ .+? \\\]
-    | \\begin\{(?P<name>[A-Za-z]+\*?)\} .*? \\end\{(?P=name)\}
+    | \\\( .{1,5000}? \\\)
+    | \\\[ .{1,5000}? \\\]
+    | \\begin\{(?P<name>[A-Za-z]+\*?)\} .{0,5000}? \\end\{(?P=name)\}
     )
     """,
     re.VERBOSE | re.DOTALL,

@@ -62,7 +62,7 @@ def read_delimited(text: Text, basket: Basket, *, usual: str) -> Iterator[Batch]
     csv.field_size_limit(max(csv.field_size_limit(), text.limit))
     header: list[str] | None = None
     for first, cells, fault in _records(text, separator):
-        if not fault and (not cells or not "".join(cells).strip()):
+        if not fault and not first.text.strip(" \r"):  # a line of tabs is a row of empty cells
             continue
         if header is None:
             if fault:

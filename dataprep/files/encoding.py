@@ -23,6 +23,8 @@ _MANY = 5
 # chardet looks at no more than 200,000 bytes.
 _SAMPLE = 200_000
 _HANDS = 8
+# The file's own mark was looked for before: one that chardet sees stands somewhere inside.
+_NO_GUESS = ("", "ascii", "utf-8", "utf-8-sig", "utf-16", "utf-32")
 # Supersets come second: the first that decodes the failing lines is taken.
 _WIDER: dict[str, tuple[str, ...]] = {
     "gb2312": ("gb18030",),
@@ -91,8 +93,8 @@ class Decoder:
             return block
         try:
             text = self._codec.decode(block).encode("utf-8", "surrogatepass")
-        except UnicodeDecodeError as fault:
-            raise Broken(f"{undecodable(self.encoding)}: {fault.reason}") from None
+        except UnicodeError as fault:  # UTF-16 without the mark that tells its byte order, among others
+            raise Broken(f"{undecodable(self.encoding)}: {fault}") from None
         return text + self._last_character() if final else text
 
     def _last_character(self) -> bytes:
@@ -190,13 +192,13 @@ def _guess(sample: bytes, lines: list[bytes]) -> tuple[str, float] | None:
 def _detect(sample: bytes) -> tuple[str, float] | None:
     found = chardet.detect(sample)
     name, confidence = str(found["encoding"] or "").lower(), float(found["confidence"] or 0)
-    return (name, confidence) if confidence >= _CONFIDENCE and name not in ("", "utf-8", "ascii") else None
+    return (name, confidence) if confidence >= _CONFIDENCE and name not in _NO_GUESS else None
 
 
 def _decodes(line: bytes, encoding: str) -> bool:
     try:
         codecs.getincrementaldecoder(encoding)("strict").decode(line)
-    except (UnicodeDecodeError, LookupError):
+    except (UnicodeError, LookupError):
         return False
     return True
 

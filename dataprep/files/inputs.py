@@ -4,6 +4,7 @@ import hashlib
 import shutil
 import sys
 import tempfile
+import weakref
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -58,8 +59,9 @@ class Spool:
     """The bytes of stdin in a temporary file that lives as long as this object."""
 
     def __init__(self) -> None:
-        self._folder = tempfile.TemporaryDirectory(prefix="gristmill-", ignore_cleanup_errors=True)
-        self.path = Path(self._folder.name) / STDIN
+        folder = tempfile.mkdtemp(prefix="gristmill-")
+        weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
+        self.path = Path(folder) / STDIN
         with self.path.open("wb") as file:
             shutil.copyfileobj(sys.stdin.buffer, file, 1 << 20)
 

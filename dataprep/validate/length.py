@@ -58,23 +58,31 @@ def open_tokenizer(path: Path) -> "Tokenizer":
 
 
 def token_counts(frame: pl.DataFrame, config: Validate) -> pl.Series:
-    """Tokens of every row, counted like `characters`: without special tokens and template words."""
+    """Tokens of every row, counted like `characters`: turn by turn, without special tokens and template words."""
     assert config.tokenizer is not None
     tokenizer = open_tokenizer(config.tokenizer)
-    whole = {name: pl.col(name).fill_null("") for name in ("text", "tools")}
-    texts = frame.select(**{column: _joined(column) for column in LISTS}, **whole)
-    counts = pl.DataFrame({column.name: _count(column, tokenizer) for column in texts})
-    return counts.select(
-        pl.sum_horizontal("messages", pl.max_horizontal("chosen", "rejected"), "text", "tools")
-    ).to_series()
+    said = pl.concat_str([pl.element().struct.field(name) for name in _SPOKEN], separator="\n", ignore_nulls=True)
+    turns = {column: pl.col(column).list.eval(said) for column in LISTS}
+    whole = {name: pl.concat_list(pl.col(name).fill_null("")) for name in ("text", "tools")}
+    counts = pl.DataFrame(
+        {column.name: _count(column, tokenizer) for column in frame.select(**turns, **whole).iter_columns()}
+    )
+    longer = pl.max_horizontal("chosen", "rejected")
+    return counts.select(pl.sum_horizontal("messages", longer, "text", "tools")).to_series()
 
 
-def _count(texts: pl.Series, tokenizer: "Tokenizer") -> pl.Series:
+def _count(lists: pl.Series, tokenizer: "Tokenizer") -> pl.Series:
+    """Tokens of all the texts of each list."""
+    texts = lists.explode(empty_as_null=False)
     known = texts.unique(maintain_order=True)
     sizes = [len(one.ids) for one in tokenizer.encode_batch_fast(known.to_list(), add_special_tokens=False)]
-    return texts.replace_strict(known, pl.Series(sizes, dtype=pl.Int64), return_dtype=pl.Int64)
-
-
-def _joined(column: str) -> pl.Expr:
-    said = [pl.element().struct.field(name).fill_null("") for name in _SPOKEN]
-    return pl.col(column).list.eval(pl.concat_str(said, separator="\n").str.strip_chars()).list.join("\n")
+    counted = (
+        lists.alias("texts")
+        .to_frame()
+        .select(
+            pl.col("texts").list.eval(
+                pl.element().replace_strict(known, pl.Series(sizes, dtype=pl.Int64), return_dtype=pl.Int64)
+            )
+        )
+    )
+    return counted.to_series().list.sum()

@@ -58,7 +58,7 @@ def lay_out(world: World, out: Path) -> dict[str, Any]:
     Returns:
         What went to TRUTH.json.
     """
-    bench, leaked = prepare(world)
+    bench = prepare(world)
     places: dict[str, list[int]] = {}
     for sheet in SHEETS:
         path = out / "raw" / sheet.path
@@ -66,17 +66,18 @@ def lay_out(world: World, out: Path) -> dict[str, Any]:
         places[sheet.path] = sheet.write(path, bench.filled[sheet.path])
     told = truth(bench.filled, places, {sheet.path: sheet.encoding for sheet in SHEETS})
     (out / "TRUTH.json").write_bytes((_document(told) + "\n").encode())
-    _write_lines(out / "benchmark.jsonl", _benchmark(bench.hand.benchmark, leaked))
+    _write_lines(out / "benchmark.jsonl", _benchmark(bench.hand.benchmark))
     _write_lines(out / "reasked.jsonl", _reasked(world.facts))
     _write_lines(out / "general.jsonl", world.general)
     return told
 
 
-def prepare(world: World) -> tuple[Bench, set[str]]:
-    """Every file's entries with the defects in them, and the ids of the benchmark questions that leaked."""
+def prepare(world: World) -> Bench:
+    """Every file's entries, with the defects in them."""
     hand = deal(world.facts, world.frames)
     bench = Bench(fill(world, hand), {sheet.path: sheet for sheet in SHEETS}, hand, world.frames)
-    return bench, plant(bench, world.facts)
+    plant(bench, world.facts)
+    return bench
 
 
 def fill(world: World, hand: Hand) -> dict[str, list[Entry]]:
@@ -93,16 +94,12 @@ def fill(world: World, hand: Hand) -> dict[str, list[Entry]]:
     return {sheet.path: _entries(sheet, drawn[sheet.path], world.frames) for sheet in SHEETS}
 
 
-def plant(bench: Bench, facts: Sequence[Fact]) -> set[str]:
-    """Plant every defect; the order matters only for files that end in a cut line.
-
-    Returns:
-        The ids of the benchmark questions that leaked.
-    """
+def plant(bench: Bench, facts: Sequence[Fact]) -> None:
+    """Plant every defect; only cut lines must come last, because they end their files."""
     copy.plant_repeats(bench)
     copy.plant_near(bench)
     copy.plant_conflicts(bench, {fact.id: fact for fact in facts})
-    leaked = copy.plant_leaks(bench)
+    copy.plant_leaks(bench)
     for stain in text.STAINS:
         text.plant(bench, stain)
     for fault in turn.FAULTS:
@@ -112,7 +109,6 @@ def plant(bench: Bench, facts: Sequence[Fact]) -> set[str]:
     line.plant_no_object(bench)
     line.plant_surrogate(bench)
     line.plant_truncated(bench)
-    return leaked
 
 
 def _draw(sheet: Sheet, piles: dict[str, list[Any]], *, rest: bool) -> list[Any]:
@@ -140,13 +136,17 @@ def _led(said: Any, lead: float, frames: Frames, rng: random.Random) -> Any:
     return said
 
 
-def _benchmark(spares: Sequence[Spare], leaked: set[str]) -> list[dict[str, Any]]:
-    rows = []
-    for spare in spares:
-        name = copy.benchmark_id(spare.fact.id, spare.lang)
-        row = {"id": name, "fact": spare.fact.id, "lang": spare.lang, "question": spare.ask, "answer": spare.answer}
-        rows.append({**row, "leaked": name in leaked})
-    return rows
+def _benchmark(spares: Sequence[Spare]) -> list[dict[str, str]]:
+    return [
+        {
+            "id": copy.benchmark_id(spare.fact.id, spare.lang),
+            "fact": spare.fact.id,
+            "lang": spare.lang,
+            "question": spare.ask,
+            "answer": spare.answer,
+        }
+        for spare in spares
+    ]
 
 
 def _reasked(facts: Sequence[Fact]) -> list[dict[str, str]]:

@@ -32,7 +32,8 @@ LINES = [path for path in PATHS if ".jsonl" in path]
 
 @pytest.fixture(scope="module")
 def truth() -> dict[str, Any]:
-    return json.loads((DATA / "TRUTH.json").read_text(encoding="utf-8"))
+    told: dict[str, Any] = json.loads((DATA / "TRUTH.json").read_text(encoding="utf-8"))
+    return told
 
 
 @pytest.fixture(scope="module")

@@ -38,7 +38,7 @@ def world() -> World:
 
 @pytest.fixture(scope="module")
 def bench(world: World) -> Bench:
-    return prepare(world)[0]
+    return prepare(world)
 
 
 def _all(bench: Bench) -> list[Entry]:
@@ -55,10 +55,10 @@ def _grams(text: str) -> set[str]:
 
 
 def _said(entry: Entry) -> str:
-    said = entry.said
+    said: Any = entry.said
     if isinstance(said, Talk):
         return "\n".join(turn.text for turn in said.turns)
-    return said.question + "\n" + (said.chosen if isinstance(said, Pair) else said.answer)
+    return f"{said.question}\n{said.chosen if isinstance(said, Pair) else said.answer}"
 
 
 def test_there_are_more_than_900_rows_that_ask_and_answer(bench: Bench) -> None:
@@ -144,9 +144,12 @@ def test_a_repeat_stands_behind_the_row_that_it_repeats(bench: Bench) -> None:
 
 
 def test_a_contradiction_asks_the_same_and_answers_otherwise(bench: Bench) -> None:
-    planted = [entry for entry in _all(bench) if entry.defect == "conflicting_answer"]
-    assert [entry for entry in planted if entry.said.question != entry.of.said.question] == []
-    assert [entry for entry in planted if entry.said.answer == entry.of.said.answer] == []
+    planted = [
+        (entry.said, entry.of.said) for entry in _all(bench) if entry.defect == "conflicting_answer" and entry.of
+    ]
+    assert len(planted) == 8
+    assert [said for said, first in planted if said.question != first.question] == []
+    assert [said for said, first in planted if said.answer == first.answer] == []
 
 
 @pytest.mark.parametrize("kind", MARKS)

@@ -23,7 +23,8 @@ WHITE_SPACE = ["outer_space", "trailing_space", "blank_lines", "line_ending"]
 
 @pytest.fixture(scope="module")
 def truth() -> dict[str, Any]:
-    return json.loads((ROOT / "examples/data/TRUTH.json").read_text(encoding="utf-8"))
+    told: dict[str, Any] = json.loads((ROOT / "examples/data/TRUTH.json").read_text(encoding="utf-8"))
+    return told
 
 
 @pytest.fixture(scope="module")

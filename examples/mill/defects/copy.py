@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from examples.mill.defects.bench import Bench
 from examples.mill.entries import Entry
-from examples.mill.facts import Fact, Lang
+from examples.mill.facts import LANGS, Fact, Lang
 from examples.mill.talks import Talk, single
 
 # Where the first row stands, where its repeat goes, how many, and how the repeat is dressed.
@@ -71,18 +71,15 @@ def plant_conflicts(bench: Bench, facts: Mapping[str, Fact]) -> None:
             bench.insert(target, entry, after=first)
 
 
-def plant_leaks(bench: Bench) -> set[str]:
-    """Questions of the benchmark, word for word; returns the ids of those that leaked."""
-    waiting = {lang: [spare for spare in bench.hand.benchmark if spare.lang == lang] for lang in ("en", "zh")}
-    leaked = set()
+def plant_leaks(bench: Bench) -> None:
+    """Questions of the benchmark, word for word."""
+    waiting = {lang: [spare for spare in bench.hand.benchmark if spare.lang == lang] for lang in LANGS}
     for path, lang, count in LEAKS:
         for _ in range(count):
             spare = waiting[lang].pop(0)
             talk = spare.talk()
-            entry = Entry(bench.shape(path)(talk), talk, "benchmark_leak", detail=benchmark_id(spare.fact.id, lang))
-            bench.insert(path, entry)
-            leaked.add(entry.detail)
-    return leaked
+            detail = benchmark_id(spare.fact.id, lang)
+            bench.insert(path, Entry(bench.shape(path)(talk), talk, "benchmark_leak", detail=detail))
 
 
 def benchmark_id(fact: str, lang: str) -> str:

@@ -8,6 +8,7 @@ CASES = [
     ("CRLF", b"a,b\r\n1,2\r\n", [(2, "1", "2")], []),
     ("CR", b"a,b\r1,2\r3,4\r", [(2, "1", "2"), (3, "3", "4")], []),
     ("blank lines", b"\na,b\n\n1,2\n\n", [(4, "1", "2")], []),
+    ("row of empty cells", b"a,b\n,\n", [(2, "", "")], []),
     ("quoted separators and quotes", b'a,b\n"1,5","say ""hi"""\n', [(2, "1,5", 'say "hi"')], []),
     ("quoted line feeds", b'a,b\n"x\ny\n\nz",2\n3,4\n', [(2, "x\ny\n\nz", "2"), (6, "3", "4")], []),
     ("short row", b"a,b\n1\n3,4\n", [(3, "3", "4")], [(2, "ragged_row")]),

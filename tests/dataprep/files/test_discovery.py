@@ -4,6 +4,7 @@ import io
 import os
 from pathlib import Path
 
+import orjson
 import pytest
 
 from dataprep.files import discover, read
@@ -55,13 +56,14 @@ def test_what_is_not_read_is_refused_with_a_reason(tree) -> None:
         "data/all.tar.gz": ".tar is an archive",
         "data/dataset_infos.json": "metadata of a data set, no rows",
         "data/model.pkl": ".pkl may hold a pickle, which can run code when it is opened",
-        "data/photo.png": reasons["data/photo.png"].removeprefix("unsupported_file: "),
+        "data/photo.png": ".png is no type that is read",
         "data/t.parquet.gz": ".parquet is not read in compressed form",
     }
-    assert ".png is no type" in reasons["data/photo.png"]
 
 
-@pytest.mark.parametrize("name", ["x.zip", "x.tar", "x.7z", "x.rar", "x.pickle", "x.pt", "x.bin", "x.joblib", "x.log", "x"])
+@pytest.mark.parametrize(
+    "name", ["x.zip", "x.tar", "x.7z", "x.rar", "x.pickle", "x.pt", "x.bin", "x.joblib", "x.log", "x"]
+)
 def test_unreadable_types_are_refused_when_named_directly(tmp_path, name) -> None:
     (tmp_path / name).write_bytes(b"x")
     found = discover([Source(path=name)], root=tmp_path)
@@ -198,7 +200,7 @@ def test_stdin_is_what_it_looks_like(tmp_path, monkeypatch, content, values, kin
 
     assert (item.name, item.path) == ("stdin", None)
     assert [raw for batch in batches for raw in batch.frame.filter(batch.frame["fault"].is_null())["raw"]] == [
-        __import__("orjson").dumps(value).decode() for value in values
+        orjson.dumps(value).decode() for value in values
     ]
     assert any(kind in note for note in batches[0].notes)
 

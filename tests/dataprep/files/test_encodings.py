@@ -106,6 +106,14 @@ def test_utf8_is_not_accepted_where_the_recipe_says_ascii(read_file) -> None:
     assert read_file("ascii.jsonl", '{"a":"é"}\n'.encode(), encoding="ascii").faults == [(1, "not_ascii")]
 
 
+def test_mark_inside_of_a_file_is_no_encoding(read_file) -> None:
+    assert read_file("in.jsonl", b"\n\xfe\xff\n{}\n").faults == [(2, "not_utf8")]
+
+
+def test_utf16_without_its_mark_is_refused_where_the_recipe_says_so(read_file) -> None:
+    assert read_file("in.jsonl", b"{}\n{}\n", encoding="utf-16").faults == [(1, "not_utf_16")]
+
+
 @pytest.mark.parametrize("name", ["klingon", "base64", "rot13"])
 def test_unknown_encoding_is_the_users_mistake(read_file, name) -> None:
     with pytest.raises(InputError, match="No such text encoding"):
@@ -116,6 +124,8 @@ def test_block_borders_do_not_matter() -> None:
     content = lines(ZH, 30).encode("gb18030")
     decoder = Decoder("gb18030")
 
-    parts = [decoder.feed(content[place : place + 7], final=place + 7 >= len(content)) for place in range(0, len(content), 7)]
+    parts = [
+        decoder.feed(content[place : place + 7], final=place + 7 >= len(content)) for place in range(0, len(content), 7)
+    ]
 
     assert b"".join(parts).decode() == lines(ZH, 30)

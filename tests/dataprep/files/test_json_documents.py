@@ -34,7 +34,9 @@ SHAPES = [
 ]
 
 
-@pytest.mark.parametrize(("content", "rows", "note"), [shape[1:] for shape in SHAPES], ids=[shape[0] for shape in SHAPES])
+@pytest.mark.parametrize(
+    ("content", "rows", "note"), [shape[1:] for shape in SHAPES], ids=[shape[0] for shape in SHAPES]
+)
 def test_rows_are_found(read_file, content, rows, note) -> None:
     result = read_file("in.json", content)
 

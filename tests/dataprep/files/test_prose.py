@@ -12,7 +12,12 @@ CASES = [
     ("one paragraph", "abc\ndef\n", 10, [(1, "abc\ndef")]),
     ("paragraphs that fit go together", "\nab\n\ncd\n\nefghij\n", 8, [(2, "ab\n\ncd"), (6, "efghij")]),
     ("indentation stays", "  - a\n  - b\n", 20, [(1, "  - a\n  - b")]),
-    ("long paragraph is cut at sentences", "一二三。四五六。七八。\n\n末\n", 8, [(1, "一二三。四五六。"), (1, "七八。\n\n末")]),
+    (
+        "long paragraph is cut at sentences",
+        "一二三。四五六。七八。\n\n末\n",
+        8,
+        [(1, "一二三。四五六。"), (1, "七八。\n\n末")],
+    ),
     ("long sentence is cut at the budget", "abcdefghij\n", 4, [(1, "abcd"), (1, "efgh"), (1, "ij")]),
     ("CRLF", "ab\r\ncd\r\n\r\nef\r\n", 5, [(1, "ab\ncd"), (4, "ef")]),
     ("lines of a long paragraph", "abc\ndef\nghi\n", 8, [(1, "abc\ndef"), (3, "ghi")]),

@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from dataprep.recipe import Validate
-from dataprep.validate import check_rules, validate
+from dataprep.validate import RULES, check_rules, validate
 from schemas.errors import MissingExtra, UserError
 from schemas.frames import DROPPED, EVENTS, FRAME, empty
 from tests.dataprep.rows import ask, framed, plain, preference, sft, user
@@ -60,8 +60,6 @@ def test_a_rule_that_needs_python_can_be_flagged() -> None:
 
 
 def test_all_rules_off_lets_everything_pass() -> None:
-    from dataprep.validate import RULES
-
     frame = framed(sft(), plain(""))
     assert validate(frame, Validate(rules=dict.fromkeys(RULES, "off"))).kept.equals(frame)
 
@@ -113,3 +111,4 @@ def test_length_in_tokens(tokenizer: Path) -> None:
     result = validate(frame, Validate(max_tokens=5, tokenizer=tokenizer / "tokenizer.json"))
     assert result.kept.equals(frame.head(3))
     assert result.dropped["reasons"].to_list() == [["too_many_tokens"]]
+    assert validate(empty(FRAME), Validate(max_tokens=5, tokenizer=tokenizer)).kept.height == 0
