@@ -21,6 +21,8 @@ class ChatLog(Section):
     content: str
     roles: dict[str, Literal["system", "user", "assistant", "tool"]]
     """Speaker as written in the file -> role. A speaker that is missing here is refused, row by row."""
+    merge: bool = True
+    """Messages that one side sends in a row become one turn, a line each."""
 
 
 class Source(Section):

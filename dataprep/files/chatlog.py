@@ -31,8 +31,9 @@ def assemble(batches: Iterable[Batch], chat: ChatLog, basket: Basket) -> Iterato
     """Turn rows of messages into rows of conversations, in order of time; equal times keep the file's order.
 
     A conversation becomes `{<conversation column>: ..., "messages": [{role, content}], "log": [...]}`
-    with all other columns of its messages in `log`, and takes the row number of its first
-    message. A message that can't be used is refused alone. All messages of a file are held in
+    and takes the row number of its first message. Columns that say the same in all its messages
+    stand beside `messages`, all others in `log`. Messages that one side sends in a row become one
+    turn, a line each, unless the recipe says `merge: false`. A message that can't be used is refused alone. All messages of a file are held in
     memory, because an export may mix its conversations.
 
     Args:
@@ -59,9 +60,16 @@ def assemble(batches: Iterable[Batch], chat: ChatLog, basket: Basket) -> Iterato
     count = int(talk["message"].list.len().sum())
     basket.note(f"{count:,} messages in {talk.height:,} conversations")
     for key, row, messages, rest in talk.iter_rows():
-        name = orjson.dumps(chat.conversation).decode()
-        text = f'{{{name}:{key},"messages":[{",".join(messages)}],"log":[{",".join(rest)}]}}'
-        basket.add(row, text.encode())
+        logs = [orjson.loads(line) for line in rest]
+        shared = _shared(logs, chat)
+        turns = [orjson.loads(message) for message in messages]
+        talked = {
+            chat.conversation: orjson.loads(key),
+            **shared,
+            "messages": _merged(turns) if chat.merge else turns,
+            "log": [{name: cell for name, cell in log.items() if name not in shared} for log in logs],
+        }
+        basket.add(row, orjson.dumps(talked))
         yield from basket.full()
 
 
@@ -123,6 +131,26 @@ def _message(cells: dict[str, Any], chat: ChatLog) -> tuple[str, float, str, str
     rest = {name: cell for name, cell in cells.items() if name not in (chat.conversation, chat.content)}
     dumps = orjson.dumps
     return dumps(key).decode(), when, dumps({"role": role, "content": content}).decode(), dumps(rest).decode()
+
+
+def _shared(logs: Sequence[dict[str, Any]], chat: ChatLog) -> dict[str, Any]:
+    """The columns that say the same in every message of a conversation, such as its customer or topic."""
+    own = {chat.time, chat.speaker, "messages", "log"}
+    return {
+        name: cell for name, cell in logs[0].items() if name not in own and all(log.get(name) == cell for log in logs)
+    }
+
+
+def _merged(turns: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Turns in which nobody speaks twice in a row: people send one thought in several messages."""
+    merged: list[dict[str, Any]] = []
+    for turn in turns:
+        last = merged[-1] if merged else {"role": None}
+        if last["role"] == turn["role"] and isinstance(last["content"], str) and isinstance(turn["content"], str):
+            last["content"] += "\n" + turn["content"]
+        else:
+            merged.append(turn)
+    return merged
 
 
 def _check_columns(chat: ChatLog, columns: Sequence[str], name: str) -> None:

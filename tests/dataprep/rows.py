@@ -42,14 +42,8 @@ def ask(question: str, answer: str, **more: Any) -> Record:
     return sft(user(question), bot(answer), **more)
 
 
-def preference(question: str, chosen: str, rejected: str, **more: Any) -> Record:
-    return {
-        "kind": "preference",
-        "messages": [user(question)],
-        "chosen": [bot(chosen)],
-        "rejected": [bot(rejected)],
-        **more,
-    }  # type: ignore[typeddict-item]
+def preference(question: str, chosen: str, rejected: str) -> Record:
+    return {"kind": "preference", "messages": [user(question)], "chosen": [bot(chosen)], "rejected": [bot(rejected)]}
 
 
 def kto(question: str, answer: str, *, label: bool | None = True) -> Record:

@@ -70,15 +70,40 @@ def test_message_that_cannot_be_used_is_refused_alone(read_file, line, code) -> 
     result = read_file("log.jsonl", content, chat=CHAT)
 
     assert result.faults == [(2, code)]
-    assert [message["content"] for message in result.values[0]["messages"]] == ["a", "b"]
+    assert [message["content"] for message in result.values[0]["messages"]] == ["a\nb"]
 
 
 def test_equal_times_keep_the_order_of_the_file(read_file) -> None:
     content = b"".join(b'{"cid":1,"at":5,"who":"bot","said":"%d"}\n' % number for number in range(50))
 
-    said = [message["content"] for message in read_file("log.jsonl", content, chat=CHAT).values[0]["messages"]]
+    talk = read_file("log.jsonl", content, chat={**CHAT, "merge": False}).values[0]
+    said = [message["content"] for message in talk["messages"]]
 
     assert said == [str(number) for number in range(50)]
+
+
+def test_messages_of_one_side_in_a_row_become_one_turn(read_file) -> None:
+    lines = [("客户", "在吗"), ("客户", "E06怎么办？"), ("客服", "您好"), ("bot", "请除垢。"), ("客户", "好")]
+    content = "cid,at,who,said\n" + "".join(f"c,{at},{who},{said}\n" for at, (who, said) in enumerate(lines))
+
+    talk = read_file("log.csv", content.encode(), chat=CHAT).values[0]
+    apart = read_file("log.csv", content.encode(), chat={**CHAT, "merge": False}).values[0]
+
+    assert talk["messages"] == [
+        {"role": "user", "content": "在吗\nE06怎么办？"},
+        {"role": "assistant", "content": "您好\n请除垢。"},
+        {"role": "user", "content": "好"},
+    ]
+    assert [turn["role"] for turn in apart["messages"]] == ["user", "user", "assistant", "assistant", "user"]
+
+
+def test_what_all_messages_say_stands_beside_them(read_file) -> None:
+    content = "cid,at,who,said,topic,mood\nc,1,客户,a,水垢,sad\nc,2,客服,b,水垢,ok\n"
+
+    (talk,) = read_file("log.csv", content.encode(), chat=CHAT).values
+
+    assert talk["topic"] == "水垢"
+    assert talk["log"] == [{"at": "1", "who": "客户", "mood": "sad"}, {"at": "2", "who": "客服", "mood": "ok"}]
 
 
 def test_number_and_text_are_different_conversations(read_file) -> None:
