@@ -21,6 +21,7 @@ from dataprep.recipe import DataRecipe
 from dataprep.report import report
 from dataprep.shards import Store, key_of
 from dataprep.validate import check_rules
+from dataprep.validate.length import tokenizer_digest
 from schemas.artifacts import SPLITS, Layout, digest_file, digest_folder, publish, read_manifest
 from schemas.config import load_header, load_section
 from schemas.errors import ArtifactError, InputError, RuntimeFault, UserError
@@ -105,7 +106,8 @@ def make_dataset(
     previous = recipe.split.previous
     pinned = _pinned(root / previous) if previous else None
     history = digest_file(root / previous) if previous else None
-    key = key_of(name, seed, lang, recipe.model_dump(mode="json"), digests, history)
+    tokenizer = tokenizer_digest(recipe.validate_.tokenizer)
+    key = key_of(name, seed, lang, recipe.model_dump(mode="json"), digests, history, tokenizer)
     current = _current(layout, key)
     if current is not None and not (strict and current["rows"]["dropped"]):
         return Outcome(layout, current, fresh=False, seconds=time.time() - started)

@@ -17,6 +17,7 @@ from dataprep.recipe import DataRecipe
 from dataprep.shards import Shard, Store, key_of, keyed, map_frame, small
 from dataprep.stages import Context, KeyedStage, MapStage, Stage, Tables
 from dataprep.validate import validate
+from dataprep.validate.length import tokenizer_digest
 from schemas.artifacts import digest_bytes
 from schemas.errors import InputError, RuntimeFault
 from schemas.frames import FRAME, empty
@@ -58,7 +59,10 @@ STAGES: list[Stage] = [
     MapStage(
         "validate",
         apply=lambda frame, context: validate(frame, context.recipe.validate_),
-        settings=lambda context: context.recipe.validate_.model_dump(mode="json"),
+        settings=lambda context: [
+            context.recipe.validate_.model_dump(mode="json"),
+            tokenizer_digest(context.recipe.validate_.tokenizer),
+        ],
     ),
     MapStage(
         "families",

@@ -80,6 +80,7 @@ CLEAN: dict[str, tuple[str, str]] = {
     "nfc": ("Characters composed (NFC).", "字符合成（NFC）。"),
     "nfkc": ("Compatibility characters folded (NFKC).", "兼容字符折叠（NFKC）。"),
     "mojibake": ("Text decoded with the wrong encoding, repaired.", "修复了用错编码解出的乱码。"),
+    "stop_token": ("End tokens of a chat template removed from the end.", "去掉了末尾的对话模板结束标记。"),
     "html_entity": ("HTML entities resolved.", "还原了 HTML 实体。"),
     "html_tag": ("HTML tags removed.", "去掉了 HTML 标签。"),
     "zero_width": ("Zero-width characters removed.", "去掉了零宽字符。"),
@@ -87,7 +88,7 @@ CLEAN: dict[str, tuple[str, str]] = {
     "line_ending": ("Line endings made one.", "统一了换行符。"),
     "trailing_space": ("Spaces at line ends removed.", "去掉了行尾空格。"),
     "blank_lines": ("Runs of blank lines shortened.", "压缩了连续空行。"),
-    "outer_space": ("Space around the text removed.", "去掉了首尾空白。"),
+    "bidi_control": ("Unbalanced direction controls removed.", "去掉了不成对的文字方向控制符。"),
 }
 
 VALIDATE: dict[str, tuple[str, str]] = {
@@ -103,7 +104,7 @@ VALIDATE: dict[str, tuple[str, str]] = {
     "prompt_missing": ("The preference row has no prompt.", "偏好数据没有提问。"),
     "template_token": ("A chat template's token stands in the text.", "文本里有对话模板的特殊标记。"),
     "open_fence": ("A code fence is opened and never closed.", "代码块只开不闭。"),
-    "open_think": ("A <think> is opened and never closed.", "<think> 只开不闭。"),
+    "open_think": ("A <think> and its </think> don't match.", "<think> 与 </think> 不成对。"),
     "too_many_chars": ("The row is longer than max_chars.", "超过了 max_chars。"),
     "too_many_tokens": ("The row is longer than max_tokens.", "超过了 max_tokens。"),
 }

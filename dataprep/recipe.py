@@ -54,6 +54,8 @@ class Clean(Section):
     html: bool = True
     invisible: bool = True
     whitespace: bool = True
+    stop_tokens: bool = True
+    """End tokens such as `<|im_end|>` go from the end of a text; elsewhere they are a matter for `validate`."""
 
 
 class Validate(Section):

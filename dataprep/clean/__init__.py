@@ -2,7 +2,7 @@
 
 What is edited: `content`, `context` and `reasoning` of every message, and `text`. Tool calls, tool
 schemas, ids and names never are. Code, LaTeX and JSON inside a text are left alone (`protect`);
-indentation, full-width punctuation, template tokens, `<think>` and `{{placeholders}}` are too.
+indentation, full-width punctuation, template tokens inside a text, `<think>` and `{{placeholders}}` are too.
 
 The edits, in their order (`edits.EDITS`):
 
@@ -11,6 +11,7 @@ The edits, in their order (`edits.EDITS`):
 | mojibake | a wrong encoding put right: Windows-1252 and its kin by ftfy, UTF-8 read as GBK by us | mojibake |
 | line_ending | CRLF, CR, NEL, VT, FF, U+2028, U+2029 -> LF (CRLF in code, too) | whitespace |
 | control | terminal escapes and control characters removed | invisible |
+| stop_token | `<|im_end|>`, `<|endoftext|>` and their kin at the very end of a text | stop_tokens |
 | html_entity | `&amp;` -> `&` until nothing is left; not in rows that are about markup | html |
 | html_tag | layout elements removed; not in rows that are about markup | html |
 | zero_width | U+200B, U+FEFF, U+2060, soft hyphen; ZWJ and ZWNJ where they join nothing | invisible |

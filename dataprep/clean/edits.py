@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from dataprep.clean import invisible, markup, mojibake, whitespace
+from dataprep.clean import invisible, markup, mojibake, stops, whitespace
 from dataprep.clean.protect import split_protected
 from dataprep.recipe import Clean
 
@@ -77,6 +77,7 @@ EDITS: tuple[Edit, ...] = (
     Edit("mojibake", _each(mojibake.repair), lambda c: c.mojibake, _matches(mojibake.SUSPECT), spares_ascii=True),
     Edit("line_ending", whitespace.unify_line_endings, lambda c: c.whitespace, _matches(whitespace.LINE_BREAK)),
     Edit("control", _each(invisible.remove_controls), lambda c: c.invisible, _matches(invisible.CONTROL)),
+    Edit("stop_token", stops.remove_stops, lambda c: c.stop_tokens, _matches(stops.STOP)),
     Edit("html_entity", markup.unescape_entities, lambda c: c.html, _matches(markup.ENTITY), markup=True),
     Edit("html_tag", markup.remove_tags, lambda c: c.html, _matches(markup.TAG), markup=True),
     Edit(

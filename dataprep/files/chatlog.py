@@ -33,8 +33,8 @@ def assemble(batches: Iterable[Batch], chat: ChatLog, basket: Basket) -> Iterato
     A conversation becomes `{<conversation column>: ..., "messages": [{role, content}], "log": [...]}`
     and takes the row number of its first message. Columns that say the same in all its messages
     stand beside `messages`, all others in `log`. Messages that one side sends in a row become one
-    turn, a line each, unless the recipe says `merge: false`. A message that can't be used is refused alone. All messages of a file are held in
-    memory, because an export may mix its conversations.
+    turn, a line each, unless the recipe says `merge: false`. A message that can't be used is refused
+    alone. All messages of a file are held in memory, because an export may mix its conversations.
 
     Args:
         batches: What another door read.

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from dataprep.recipe import Validate
+from schemas.artifacts import digest_file
 from schemas.errors import MissingExtra, UserError
 from schemas.frames import field
 from schemas.records import LISTS
@@ -45,7 +46,7 @@ def open_tokenizer(path: Path) -> "Tokenizer":
         from tokenizers import Tokenizer
     except ImportError:
         raise MissingExtra("data.validate.max_tokens", package="tokenizers", extra="tokenizer") from None
-    file = path / "tokenizer.json" if path.is_dir() else path
+    file = _file(path)
     if not file.is_file():
         raise UserError(
             f"data.validate.tokenizer: no such file: {file}",
@@ -55,6 +56,15 @@ def open_tokenizer(path: Path) -> "Tokenizer":
         return Tokenizer.from_file(str(file))
     except Exception as fault:  # the library raises bare Exception
         raise UserError(f"data.validate.tokenizer: {file} is not a tokenizer.json: {fault}") from None
+
+
+def tokenizer_digest(path: Path | None) -> str | None:
+    """Hash of a tokenizer's file: what is counted changes with its content, not with its name."""
+    return digest_file(_file(path)) if path else None
+
+
+def _file(path: Path) -> Path:
+    return path / "tokenizer.json" if path.is_dir() else path
 
 
 def token_counts(frame: pl.DataFrame, config: Validate) -> pl.Series:

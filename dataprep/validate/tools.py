@@ -24,8 +24,9 @@ def good_tool_json(frame: pl.DataFrame) -> pl.Series:
 def tool_results_match(frame: pl.DataFrame) -> pl.Series:
     """True where every tool result answers an open call, and every call is answered before someone else speaks.
 
-    Results go by id where calls have one, else by order. Calls in the last turn may stay open: making
-    them is the answer. Calls that aren't valid JSON are left to the rule about JSON.
+    Results go by id where calls have one, else by order; one result without an id may be a JSON list that
+    answers all open calls at once, as data sets with strictly alternating turns have it. Calls in the last
+    turn may stay open: making them is the answer. Calls that aren't valid JSON are left to the rule about JSON.
     """
     return _judge(frame, lambda row: all(_is_answered(spoken) for spoken in _conversations(row)))
 
@@ -94,7 +95,7 @@ def _is_answered(messages: Sequence[_Turn]) -> bool:
     unanswered: list[str | None] = []
     for message in messages:
         if message["role"] == "tool":
-            if not _answer(unanswered, message["tool_call_id"]):
+            if not _answer(unanswered, message):
                 return False
             continue
         if unanswered:
@@ -107,12 +108,15 @@ def _is_answered(messages: Sequence[_Turn]) -> bool:
     return True
 
 
-def _answer(unanswered: list[str | None], call_id: str | None) -> bool:
-    """Close the call that a result answers; False when there is none."""
-    if call_id in unanswered:
+def _answer(unanswered: list[str | None], result: _Turn) -> bool:
+    """Close the calls that a result answers; False when there are none."""
+    call_id = result["tool_call_id"]
+    if call_id is not None and call_id in unanswered:
         unanswered.remove(call_id)
         return True
     if not unanswered or (call_id is not None and unanswered[0] is not None):
         return False
-    unanswered.pop(0)  # one of the two has no id: by order
+    bundle = _parse(result["content"]) if call_id is None and len(unanswered) > 1 else None
+    together = isinstance(bundle, list) and len(bundle) == len(unanswered)
+    del unanswered[: len(unanswered) if together else 1]  # one of the two has no id: by order
     return True

@@ -26,6 +26,7 @@ REASONS: dict[str, str] = {
     "unmatched_tool_result": "unmatched_tool_result",
     "same_answers": "same_answers",
     "template_token": "template_token",
+    "stop_token": "stop_token",
     "open_fence": "open_fence",
     "open_think": "open_think",
     "exact_duplicate": "duplicate",

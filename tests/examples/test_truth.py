@@ -14,11 +14,11 @@ from examples.mill.truth import LATER, REASONS
 ROOT = Path(__file__).parents[2]
 RAW = "examples/data/raw"
 
-CLEANED = {"mojibake", "html_tag", "html_entity", "zero_width"}
+CLEANED = {"mojibake", "html_tag", "html_entity", "zero_width", "stop_token"}
 FLAGGED = {"open_fence", "same_prompt_other_answer"}
 
 # White space around planted rows, and line ends inside cells of the Windows file.
-WHITE_SPACE = ["outer_space", "trailing_space", "blank_lines", "line_ending"]
+WHITE_SPACE = ["trailing_space", "blank_lines", "line_ending"]
 
 
 @pytest.fixture(scope="module")

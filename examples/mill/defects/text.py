@@ -68,10 +68,19 @@ def _zero_width(_: Bench, spare: Spare, number: int) -> Said:
 
 
 def _template_token(_: Bench, spare: Spare, number: int) -> Said:
-    ends = ("<|im_end|>", "<|endoftext|>", "<|eot_id|>", "<|im_start|>assistant\n", "<|im_end|>\n<|im_start|>user")
-    token = ends[number % len(ends)]
-    answer = token + spare.short if token.endswith("\n") else spare.short + token
-    return spare.ask, answer, token.replace("\n", " ")
+    turns = (
+        "<|im_start|>assistant\n{}",
+        "{}<|im_end|>\n<|im_start|>user",
+        "<|assistant|>\n{}",
+        "{}<|im_end|>\n<|user|>",
+    )
+    turn = turns[number % len(turns)]
+    return spare.ask, turn.format(spare.short), turn.replace("\n", " ").format("...")
+
+
+def _stop_token(_: Bench, spare: Spare, number: int) -> Said:
+    token = ("<|endoftext|>", "<|eot_id|>")[number % 2]
+    return spare.ask, spare.short + token, f"{token} ends the answer"
 
 
 def _open_think(_: Bench, spare: Spare, __: int) -> Said:
@@ -135,6 +144,7 @@ STAINS: list[Stain] = [
     Stain("template_token", _template_token, (("pairs/answers_zh.jsonl.zst", "zh", 2),
                                               ("talks/messages_en.jsonl", "en", 2),
                                               ("pairs/xtuner_en.jsonl", "en", 1))),
+    Stain("stop_token", _stop_token, (("pairs/answers_zh.jsonl.zst", "zh", 2), ("talks/messages_en.jsonl", "en", 1))),
     Stain("open_think", _open_think, (("talks/messages_zh.jsonl", "zh", 2), ("talks/sharegpt_en.jsonl", "en", 1))),
     Stain("open_fence", _open_fence, (("pairs/alpaca_en.json", "en", 2), ("talks/messages_zh.jsonl", "zh", 1))),
     Stain("empty_answer", _empty_answer, (("pairs/alpaca_en.json", "en", 2), ("pairs/alpaca_zh.jsonl", "zh", 3),

@@ -28,6 +28,9 @@ CHANGED: dict[str, tuple[str, str, list[str]]] = {
     "word's soft break": ("一\x0b二\u2028三", "一\n二\n三", ["line_ending"]),
     "null": ("a\x00b", "ab", ["control"]),
     "terminal colours": ("\x1b[31m错误\x1b[0m", "错误", ["control"]),
+    "stop token": ("好的。<|im_end|>", "好的。", ["stop_token"]),
+    "stop tokens and blanks": ("done \n<|eot_id|> </s>\n", "done", ["stop_token"]),
+    "stop token behind code": ("```\nx\n```<|endoftext|>", "```\nx\n```", ["stop_token"]),
     "entity": ("Q&amp;A &#39;x&#39; &lt;3", "Q&A 'x' <3", ["html_entity"]),
     "entity twice escaped": ("R&amp;amp;B", "R&B", ["html_entity"]),
     "nbsp": ("a&nbsp;b", "a b", ["html_entity"]),
@@ -144,6 +147,7 @@ def test_only_real_code_and_formulas_are_protected(before: str, after: str) -> N
         ({"html": False}, "<br>&amp;"),
         ({"invisible": False}, "a\u200b\x00\u202a"),
         ({"whitespace": False}, "\r\na \n\n\n\n\n"),
+        ({"stop_tokens": False}, "好<|im_end|>"),
     ],
     ids=lambda value: str(value)[:20],
 )

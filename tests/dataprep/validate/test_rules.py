@@ -27,6 +27,7 @@ GOOD: dict[str, Record] = {
         user("查"), calls("a", "b", ids=("1", "2")), tool("y", "2"), tool("x", "1"), bot("是")
     ),
     "two calls, by order": sft(user("查"), calls("a", "b"), tool("x"), tool("y"), bot("是")),
+    "one list of results for two calls": sft(user("查"), calls("a", "b"), tool('["x", "y"]'), bot("是")),
     "results with ids for calls without": sft(user("查"), calls("a"), tool("x", "call_1"), bot("是")),
     "results without ids for calls with": sft(user("查"), calls("a", ids=("1",)), tool("x"), bot("是")),
     "call after call": sft(user("查"), calls("a"), tool("x"), calls("b"), tool("y"), bot("是")),
@@ -91,6 +92,7 @@ BAD: dict[str, tuple[str, Record]] = {
     "wrong id": ("unmatched_tool_result", sft(user("查"), calls("a", ids=("1",)), tool("x", "2"), bot("是"))),
     "more results than calls": ("unmatched_tool_result", sft(user("查"), calls("a"), tool("x"), tool("y"), bot("是"))),
     "one call unanswered": ("unmatched_tool_result", sft(user("查"), calls("a", "b"), tool("x"), bot("是"))),
+    "list of too few results": ("unmatched_tool_result", sft(user("查"), calls("a", "b"), tool("[1]"), bot("是"))),
     "unanswered in chosen": (
         "unmatched_tool_result",
         pair([user("查")], [calls("a", "b"), tool("x"), bot("好")], [bot("坏")]),
