@@ -3,7 +3,6 @@
 import argparse
 import gzip
 import random
-import shutil
 from pathlib import Path
 
 import orjson
@@ -13,7 +12,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 def prepare(given: Path | None, folder: Path) -> Path:
-    """A prompt/completion JSONL file to measure on, unpacked.
+    """A prompt/completion JSONL file to measure on, unpacked, without the end token that some corpora carry.
 
     Args:
         given: A `.jsonl` or `.jsonl.gz` with `prompt` and `completion`, or None.
@@ -24,7 +23,8 @@ def prepare(given: Path | None, folder: Path) -> Path:
     if given is None:
         return make(target, rows=55_000, seed=1)
     with gzip.open(given) if given.suffix == ".gz" else given.open("rb") as source, target.open("wb") as file:
-        shutil.copyfileobj(source, file)
+        for line in source:
+            file.write(line.replace(b"<|endoftext|>", b""))
     return target
 
 

@@ -73,7 +73,8 @@ def message_lists(lists: Sequence[Sequence[Message]]) -> pl.Series:
     nulls = {name: pl.repeat(None, len(flat), dtype=dtype, eager=True) for name, dtype in MESSAGE.to_schema().items()}
     filled = {name: nulls[name] if column is None else column for name, column in columns.items()}
     structs = pl.DataFrame(filled, schema=MESSAGE.to_schema()).to_struct("message")
-    array = pa.LargeListArray.from_arrays(pa.array(offsets, pa.int64()), structs.to_arrow())
+    views = structs.to_arrow(compat_level=pl.CompatLevel.newest())  # keeps polars' string views: no copy
+    array = pa.LargeListArray.from_arrays(pa.array(offsets, pa.int64()), views)
     series = pl.from_arrow(array)
     assert isinstance(series, pl.Series)
     return series

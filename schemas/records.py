@@ -88,15 +88,9 @@ def content_id(record: Record) -> str:
 
     Canonical: keys sorted; nulls, empty lists and `meta` left out.
     """
-    content: dict[str, Any] = {}
-    for key, value in record.items():
-        if key in LISTS and value:
-            content[key] = [_without_nulls(message) for message in value]  # type: ignore[attr-defined]
-        elif key != "meta" and value is not None and value != []:
-            content[key] = value
+    spoken = (message for key in LISTS for message in record.get(key) or ())  # type: ignore[attr-defined]
+    if None in record.values() or [] in record.values() or any(None in message.values() for message in spoken):
+        content = bare(record)
+    else:
+        content = {key: value for key, value in record.items() if key != "meta"}
     return hashlib.blake2b(orjson.dumps(content, option=orjson.OPT_SORT_KEYS), digest_size=16).hexdigest()
-
-
-def _without_nulls(message: Message) -> Message | dict[str, Any]:
-    # Nearly every message has no null: the copy is made only where it must.
-    return {key: value for key, value in message.items() if value is not None} if None in message.values() else message

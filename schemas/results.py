@@ -52,14 +52,17 @@ def apply_rules(frame: pl.DataFrame, rules: Mapping[str, pl.Expr], *, stage: str
     """
     if not rules:
         return StageResult(frame)
-    broken = pl.concat_list(
-        pl.when(verdict.fill_null(value=False)).then(pl.lit(None, pl.String)).otherwise(pl.lit(reason))
-        for reason, verdict in rules.items()
-    ).list.drop_nulls()
-    judged = frame.with_columns(stage=pl.lit(stage), reasons=broken)
-    bad = judged.filter(pl.col("reasons").list.len() > 0)
-    kept = judged.filter(pl.col("reasons").list.len() == 0).drop("stage", "reasons")
-    return StageResult(kept, bad.select(DROPPED.names()), drop_events(bad))
+    verdicts = frame.select(verdict.fill_null(value=False).alias(reason) for reason, verdict in rules.items())
+    good = verdicts.select(pl.all_horizontal(pl.all())).to_series()
+    # Reasons are spelt out for the broken rows only: most rows are good.
+    broken = verdicts.filter(~good).select(
+        pl.concat_list(
+            pl.when(reason).then(pl.lit(None, pl.String)).otherwise(pl.lit(reason)) for reason in rules
+        ).list.drop_nulls()
+    )
+    dropped = frame.filter(~good).with_columns(stage=pl.lit(stage), reasons=broken.to_series())
+    dropped = dropped.select(DROPPED.names())
+    return StageResult(frame.filter(good), dropped, drop_events(dropped))
 
 
 def drop_events(dropped: pl.DataFrame) -> pl.DataFrame:

@@ -29,6 +29,7 @@ from dataprep.recipe import Validate, Verdict
 from dataprep.validate import length, order, tokens, tools
 from schemas.errors import UserError
 from schemas.frames import EVENTS
+from schemas.records import Kind
 from schemas.results import StageResult, apply_rules
 
 __all__ = ["RULES", "Rule", "check_rules", "validate"]
@@ -43,12 +44,14 @@ class Rule:
         verdict: What happens to a bad row unless the recipe says otherwise.
         signal: The column of `SIGNALS` that the expression reads, if any.
         applies: Whether the rule can be judged with these settings.
+        kinds: Kinds of rows that can break it; none names all of them.
     """
 
     good: Callable[[Validate], pl.Expr]
     verdict: Verdict = "drop"
     signal: str | None = None
     applies: Callable[[Validate], bool] = lambda _: True
+    kinds: tuple[Kind, ...] = ()
 
 
 SIGNALS: dict[str, Callable[[pl.DataFrame, Validate], pl.Series]] = {
@@ -60,13 +63,13 @@ SIGNALS: dict[str, Callable[[pl.DataFrame, Validate], pl.Series]] = {
 
 RULES: dict[str, Rule] = {
     "no_content": Rule(lambda _: order.no_content()),
-    "prompt_missing": Rule(lambda _: order.prompt_missing()),
+    "prompt_missing": Rule(lambda _: order.prompt_missing(), kinds=("preference", "kto")),
     "role_order": Rule(lambda _: order.role_order()),
     "no_answer": Rule(lambda _: order.no_answer()),
     "ends_with_assistant": Rule(lambda _: order.ends_with_assistant()),
     "empty_turn": Rule(lambda _: order.empty_turn()),
-    "no_label": Rule(lambda _: order.no_label()),
-    "same_answers": Rule(lambda _: order.same_answers()),
+    "no_label": Rule(lambda _: order.no_label(), kinds=("kto",)),
+    "same_answers": Rule(lambda _: order.same_answers(), kinds=("preference",)),
     "bad_tool_json": Rule(lambda _: pl.col("good_tool_json"), signal="good_tool_json"),
     "unmatched_tool_result": Rule(lambda _: pl.col("tool_results_match"), signal="tool_results_match"),
     "template_token": Rule(lambda _: tokens.template_token()),
@@ -113,7 +116,10 @@ def validate(frame: pl.DataFrame, config: Validate) -> StageResult:
         Rows that break a `drop` rule in `dropped`, with every such rule as a reason; the others in
         `kept`, with a `flagged` event for each `flag` rule that they break.
     """
-    verdicts = {name: config.rules.get(name, rule.verdict) for name, rule in RULES.items() if rule.applies(config)}
+    present = set(frame["kind"].unique(maintain_order=True))
+    asked = {name: rule for name, rule in RULES.items() if rule.applies(config)}
+    asked = {name: rule for name, rule in asked.items() if not rule.kinds or not present.isdisjoint(rule.kinds)}
+    verdicts = {name: config.rules.get(name, rule.verdict) for name, rule in asked.items()}
     drops, flags = (
         {name: RULES[name].good(config) for name, verdict in verdicts.items() if verdict == wanted}
         for wanted in ("drop", "flag")

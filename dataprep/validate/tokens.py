@@ -9,7 +9,7 @@ from schemas.records import LISTS
 
 # As the tokenizers of these families write them. A tokenizer turns them into control tokens wherever
 # they stand, code fences included. Placeholders of pictures (<image>, <|image|>, <|vision_start|>) aren't here.
-_SPECIAL = (
+SPECIAL_TOKENS = (
     *("<|im_start|>", "<|im_end|>", "<|im_sep|>", "<|endoftext|>", "<|endofprompt|>"),  # ChatML, Qwen, Yi, Phi-4
     *("<|begin_of_text|>", "<|end_of_text|>", "<|start_header_id|>", "<|end_header_id|>", "<|eot_id|>", "<|eom_id|>"),
     *("<|header_start|>", "<|header_end|>", "<|eot|>"),  # Llama 3, Llama 4
@@ -21,7 +21,6 @@ _SPECIAL = (
     *("<|START_OF_TURN_TOKEN|>", "<|END_OF_TURN_TOKEN|>", "<|start_of_role|>", "<|end_of_role|>"),  # Command R, Granite
     *("<|start|>assistant", "<|channel|>", "<|return|>"),  # gpt-oss
 )
-_EDGES = r"^\s*<s>|</s>\s*$"
 _HEADINGS = r"(?m)^[ \t]*#{2,3} ?(?:Instruction|Response|Human|Assistant)[ \t]*[:：]"
 _FENCED = r"(?s)```.*?(?:```|$)"
 
@@ -29,8 +28,9 @@ _FENCED = r"(?s)```.*?(?:```|$)"
 def has_template_token(text: pl.Expr) -> pl.Expr:
     """True where a text holds a control token, or a prompt heading such as `### Instruction:` outside code fences."""
     return (
-        text.str.contains_any(list(_SPECIAL))
-        | text.str.contains(_EDGES)
+        text.str.contains_any(list(SPECIAL_TOKENS))
+        | text.str.strip_chars_start().str.starts_with("<s>")
+        | text.str.strip_chars_end().str.ends_with("</s>")
         | (text.str.contains(_HEADINGS) & text.str.replace_all(_FENCED, "").str.contains(_HEADINGS))
     )
 
