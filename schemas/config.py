@@ -46,13 +46,14 @@ def load_yaml(path: Path) -> tuple[dict[str, Any], dict[tuple[str | int, ...], i
     except (OSError, UnicodeDecodeError) as fault:
         raise UserError(f"{path} can't be read as a recipe: {fault}") from None
     try:
-        anchors = [event for event in yaml.parse(text, Loader=yaml.SafeLoader) if getattr(event, "anchor", None)]
+        events = [event for event in yaml.parse(text, Loader=yaml.SafeLoader) if getattr(event, "anchor", None)]
         root = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.YAMLError as fault:
         mark = getattr(fault, "problem_mark", None)
         line = f"line {mark.line + 1}: " if mark else ""
         raise ConfigError(str(path), [f"{line}not valid YAML: {getattr(fault, 'problem', fault)}"]) from None
-    faults = [f"line {event.start_mark.line + 1}: anchors and aliases (& and *) are not allowed" for event in anchors]
+    anchors = [event.start_mark.line + 1 for event in events if event.start_mark]
+    faults = [f"line {line}: anchors and aliases (& and *) are not allowed" for line in anchors]
     if faults:
         raise ConfigError(str(path), faults)
     lines: dict[tuple[str | int, ...], int] = {}

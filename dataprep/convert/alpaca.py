@@ -22,7 +22,7 @@ from dataprep.convert.columns import (
 from dataprep.convert.exchanges import exchanges
 from dataprep.convert.format import Columns, Format, Match, Row, Style
 from dataprep.convert.history import history_of
-from dataprep.convert.prompt import joined, spoken
+from dataprep.convert.prompt import joined_but_last, spoken
 from dataprep.convert.sample import matched
 from dataprep.convert.side_field import restore, settle
 from schemas.records import Message, Record
@@ -74,15 +74,7 @@ def render(record: Record, style: Style) -> dict[str, Any]:
         "system": told.system,
         "history": [[spoken(asked, style.joiner), replied["content"]] for asked, replied in earlier],
     }
-    return settle(row, _as_read(record, style.joiner), lost=told.lost, style=style, parse=parse)
-
-
-def _as_read(record: Record, joiner: str) -> Record:
-    """The record with every context joined but the last question's."""
-    asked = [index for index, message in enumerate(record["messages"]) if message["role"] == "user"]
-    told = joined(record, joiner)
-    told["messages"][asked[-1]] = record["messages"][asked[-1]]
-    return told
+    return settle(row, joined_but_last(record, style.joiner), lost=told.lost, style=style, parse=parse)
 
 
 def recognise(rows: Sequence[Row]) -> Match | None:

@@ -27,3 +27,11 @@ def _without_context(message: Message, joiner: str) -> Message:
     told["content"] = spoken(message, joiner)
     told.pop("context", None)
     return told
+
+
+def joined_but_last(record: Record, joiner: str) -> Record:
+    """The record with every context joined but the last question's, for formats that give that one a column."""
+    told = joined(record, joiner)
+    asked = [index for index, message in enumerate(record["messages"]) if message["role"] == "user"]
+    told["messages"][asked[-1]] = record["messages"][asked[-1]]
+    return told

@@ -16,7 +16,7 @@ from dataprep.convert.format import Columns, Format, Loss, Match, Row, Style
 from dataprep.convert.kinds import refuse_unsupported
 from dataprep.convert.messages import Aside
 from dataprep.convert.pair_columns import first_cell, pair_claims
-from dataprep.convert.prompt import joined
+from dataprep.convert.prompt import joined, joined_but_last
 from dataprep.convert.sample import matched
 from dataprep.convert.side_field import LOST, settle
 from dataprep.convert.surroundings import complete
@@ -69,15 +69,7 @@ def render_alpaca(record: Record, style: Style) -> dict[str, Any]:
         "history": single["history"],
         "tools": record.get("tools"),
     }
-    return settle(row, _as_read(record, style.joiner), lost=tuple(lost), style=style, parse=parse_alpaca)
-
-
-def _as_read(record: Record, joiner: str) -> Record:
-    """The record with every context joined but the last question's, which is `input`."""
-    told = joined(record, joiner)
-    asked = [index for index, message in enumerate(record["messages"]) if message["role"] == "user"]
-    told["messages"][asked[-1]] = record["messages"][asked[-1]]
-    return told
+    return settle(row, joined_but_last(record, style.joiner), lost=tuple(lost), style=style, parse=parse_alpaca)
 
 
 def recognise_alpaca(rows: Sequence[Row]) -> Match | None:

@@ -145,8 +145,9 @@ def _merged(turns: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """Turns in which nobody speaks twice in a row: people send one thought in several messages."""
     merged: list[dict[str, Any]] = []
     for turn in turns:
-        last = merged[-1] if merged else {"role": None}
-        if last["role"] == turn["role"] and isinstance(last["content"], str) and isinstance(turn["content"], str):
+        last = merged[-1] if merged else {}
+        both_text = isinstance(last.get("content"), str) and isinstance(turn["content"], str)
+        if both_text and last["role"] == turn["role"]:
             last["content"] += "\n" + turn["content"]
         else:
             merged.append(turn)
