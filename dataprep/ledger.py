@@ -102,9 +102,11 @@ def explain(layout: Layout, question: str) -> list[Story]:
     found = pl.concat([lines.select("source", "row"), rows.select("source", "row")])
     found = found.unique(maintain_order=True).sort("source", "row")
     if found.is_empty():
+        others = sorted(root.name for root in layout.root.parent.iterdir() if root != layout.root and root.is_dir())
+        elsewhere = f"; or ask another run: --run {' | '.join(others)}" if others else ""
         raise UserError(
-            f"{layout.root} has no row {question}",
-            hint="give an id from a Parquet or ledger file, or FILE:LINE as `gristmill data` prints it",
+            f"the run {layout.root.name!r} has no row {question}",
+            hint=f"give an id from a Parquet or ledger file, or FILE:LINE as the report prints it{elsewhere}",
         )
     return [_story(source, row, lines, rows) for source, row in found.iter_rows()]
 
