@@ -5,6 +5,7 @@ from pathlib import Path
 
 import yaml
 
+from dataprep.convert.chat_columns import chat_columns, chat_recipe
 from dataprep.inspect import Look, inspect
 from dataprep.recipe import Source
 from schemas.artifacts import write_file
@@ -81,10 +82,20 @@ def draft(path: str, looks: Sequence[Look], *, name: str, target: Path) -> str:
         lines += [
             f"    - path: {_scalar(look.source)}",
             *[f"      # undecided: {sentence}" for sentence in (look.ambiguous or (look.why,))],
-            "      # format: query_response     # name the format ...",
-            "      # columns: {query: COLUMN, response: COLUMN}     # ... and which column plays which part",
+            *_choices(look),
         ]
     return HEAD.format(name=name, target=target) + "\n".join(lines) + "\n" + TAIL
+
+
+def _choices(look: Look) -> list[str]:
+    """What a person can uncomment to settle an undecided file."""
+    log = chat_columns(look.seen)
+    if log:
+        return [f"      # {line}" for line in chat_recipe(log).splitlines()]
+    return [
+        "      # format: query_response     # name the format ...",
+        "      # columns: {query: COLUMN, response: COLUMN}     # ... and which column plays which part",
+    ]
 
 
 def _entry(path: str, look: Look) -> list[str]:

@@ -10,6 +10,7 @@ from typing import Any
 import polars as pl
 
 from dataprep.convert import Plan, convert
+from dataprep.convert.columns import columns_of
 from dataprep.files import Batch, Input, discover, read
 from dataprep.intake import choose_plan, sample
 from dataprep.recipe import Source
@@ -41,6 +42,7 @@ class Look:
         languages: Language -> rows, by script.
         lengths: Of prompts, answers and texts, in characters: part -> percentile -> number.
         turns: Percentile -> messages in a row.
+        seen: Every column of the first rows.
     """
 
     source: str
@@ -59,6 +61,7 @@ class Look:
     languages: dict[str, int] = slot(default_factory=dict)
     lengths: dict[str, dict[str, int]] = slot(default_factory=dict)
     turns: dict[str, int] = slot(default_factory=dict)
+    seen: tuple[str, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """The look as plain JSON values."""
@@ -82,6 +85,7 @@ def inspect(sources: Sequence[Source], *, root: Path) -> Iterator[Look]:
 class _Tally:
     """What the batches of one file add up to."""
 
+    seen: Sequence[str] = ()
     rows: int = 0
     notes: list[str] = slot(default_factory=list)
     faults: Counter[str] = slot(default_factory=Counter)
@@ -105,7 +109,7 @@ def _look(item: Input) -> Look:
         chosen, unclear = choose_plan(item, rows), ""
     except InputError as fault:
         chosen, unclear = None, fault.message.removeprefix(f"{item.name}: ")
-    tally = _Tally()
+    tally = _Tally(seen=columns_of(rows))
     for batch in _all(first, batches):
         tally.add(batch, item.name, chosen)
     return _summary(item.name, chosen, unclear, tally)
@@ -152,6 +156,7 @@ def _summary(name: str, chosen: Plan | None, unclear: str, tally: _Tally) -> Loo
         languages=_counts(measured["language"]),
         lengths={part: _percentiles(measured[part]) for part in ("prompt", "answer", "text") if measured[part].count()},
         turns=_percentiles(measured["turns"]),
+        seen=tuple(tally.seen),
     )
 
 

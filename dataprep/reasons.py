@@ -68,6 +68,10 @@ CONVERT: dict[str, tuple[str, str]] = {
     "no_common_prompt": ("Chosen and rejected share no prompt.", "chosen 与 rejected 没有共同的提问。"),
     "text_before_first_turn": ("Text stands before the first turn.", "第一轮之前有多余文本。"),
     "openai_fields": ("The row lacks OpenAI's preference fields.", "缺少 OpenAI 偏好数据的字段。"),
+    "unknown_format": (
+        "No format fits these rows; the recipe has to name one.",
+        "没有格式能读这些行；请在配方里指明。",
+    ),
     "other_format": ("The row was read as another format than its file.", "这一行按另一种格式读入。"),
     "other_columns": ("The row was read with other columns than its file.", "这一行按另外的列读入。"),
     "media_kept_in_meta": (

@@ -3,10 +3,12 @@
 import difflib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from textwrap import indent
 from typing import Any
 
 import yaml
 
+from dataprep.convert.chat_columns import chat_columns, chat_recipe
 from dataprep.convert.columns import GROUPS, columns_of, folded
 from dataprep.convert.detect import detect
 from dataprep.convert.format import Match, Row
@@ -123,6 +125,11 @@ def _surest(rows: Sequence[Row], sample: Sequence[Row]) -> tuple[str, Match]:
     if found and found[0][1].confidence >= _LEAST_CONFIDENCE:
         return found[0]
     near = f" Nearest: {found[0][0]} ({found[0][1].why})." if found else ""
+    if log := chat_columns(columns_of(rows)):
+        raise InputError(
+            f"These rows look like a chat log with one message per row. {_seen(rows)}",
+            hint=f"Say so under this source in the recipe, and who is who:\n{indent(chat_recipe(log), ' ' * 6)}",
+        )
     example = _recipe("query_response", {"query": "THE_QUESTION", "response": "THE_ANSWER"})
     raise InputError(
         f"These rows fit no known format. {_seen(rows)}{near}",
