@@ -228,10 +228,10 @@ def check_leaks(folder: Path) -> None:
 def refusal(dropped: pl.DataFrame) -> InputError:
     """The error of strict mode: every dropped row with its place and reasons."""
     lines = [
-        f"  {source}:{row}: {', '.join(reasons)} ({stage})"
+        f"  {f'{source}:{row}' if row else source}: {', '.join(reasons)} ({stage})"
         for source, row, stage, reasons in dropped.select("source", "row", "stage", "reasons").iter_rows()
     ]
     return InputError(
-        f"--strict: {dropped.height} rows would be dropped\n" + "\n".join(lines),
+        f"--strict: {dropped.height} rows or files would be dropped\n" + "\n".join(lines),
         hint="mend these rows, set the rule to flag in data.validate.rules, or run without --strict",
     )

@@ -19,27 +19,30 @@ def main() -> NoReturn:
 
     try:
         app()
-    except GristmillError as error:
-        fail(error.message, error.hint, error.exit_code)
     except SystemExit as stop:
         if stop.code == INTERRUPTED:
             fail("interrupted; finished shards are kept, the last artifact is untouched", "run it again", INTERRUPTED)
         raise
-    except MemoryError:
-        fail("out of memory", "give the run more memory, or split the largest source", 4)
-    except OSError as fault:
-        if os.environ.get(DEBUG):
-            raise
-        where = f" ({fault.filename})" if fault.filename else ""
-        fail(
-            f"the system refused: {fault.strerror or fault}{where}", "free the disk or mend the path, then run again", 4
-        )
     except BaseException as fault:  # polars' panics are no Exceptions
-        if os.environ.get(DEBUG):
-            raise
-        hint = f"this is a fault of gristmill: run again with {DEBUG}=1 and report what it prints"
-        fail(f"{type(fault).__name__}: {fault}", hint, 4)
+        explain(fault)
     sys.exit(0)
+
+
+def explain(fault: BaseException) -> NoReturn:
+    """Say what went wrong in words, and leave with its exit code; the traceback only when it is asked for."""
+    if isinstance(fault, GristmillError):
+        fail(fault.message, fault.hint, fault.exit_code)
+    if os.environ.get(DEBUG):
+        raise fault
+    if "No space left on device" in str(fault):  # polars wraps the system's word in errors of its own
+        fail("the disk is full; the last artifact is untouched", "free some space, then run it again", 4)
+    if isinstance(fault, MemoryError):
+        fail("out of memory", "give the run more memory, or split the largest source", 4)
+    if isinstance(fault, OSError):
+        where = f" ({fault.filename})" if fault.filename else ""
+        fail(f"the system refused: {fault.strerror or fault}{where}", "mend the path or its rights, then run again", 4)
+    hint = f"this is a fault of gristmill: run again with {DEBUG}=1 and report what it prints"
+    fail(f"{type(fault).__name__}: {fault}", hint, 4)
 
 
 def fail(message: str, hint: str, code: int) -> NoReturn:

@@ -135,17 +135,18 @@ def data(
 ) -> None:
     """Curate a recipe's sources into `runs/NAME/data`, with a ledger that explains every row."""
     from dataprep.make import load_recipe, make_dataset, preview
-    from gristmill import show
+    from gristmill import balance
+    from gristmill.terminal import progress as reporting
 
     recipe, title, chance = load_recipe(config, name=name, seed=seed, previous=previous)
     if dry_run:
-        show.planned(*preview(recipe, root=Path.cwd()), lang)
+        balance.planned(*preview(recipe, root=Path.cwd()), lang)
         return
-    with show.progress() as progress:
+    with reporting() as progress:
         outcome = make_dataset(
             recipe, name=title, seed=chance, root=Path.cwd(), strict=strict, lang=lang.value, progress=progress
         )
-    show.outcome(outcome, lang, json=as_json)
+    balance.outcome(outcome, lang, json=as_json)
     if not outcome.manifest["rows"]["kept"]:
         raise typer.Exit(2)
 

@@ -64,8 +64,9 @@ class MissingExtra(UserError):
     """
 
     def __init__(self, what: str, *, package: str, extra: str = "") -> None:
-        target = f"'gristmill[{extra}]'" if extra else package
-        super().__init__(f"{what} needs the package {package}, which is not installed.", hint=f"pip install {target}")
+        target = f"--editable '.[{extra}]'" if extra else package
+        hint = f"in gristmill's folder: .venv/bin/pip install {target}"
+        super().__init__(f"{what} needs the package {package}, which is not installed.", hint=hint)
 
 
 class RuntimeFault(GristmillError):

@@ -123,5 +123,13 @@ def test_make_targets_are_phony_and_explained() -> None:
     assert ".DEFAULT_GOAL := help" in makefile
 
 
+def test_the_base_installation_is_light() -> None:
+    pinned = (ROOT / "constraints" / "data.txt").read_text(encoding="utf-8").splitlines()
+    names = {line.split("==")[0] for line in pinned if not line.startswith("#")}
+    assert {"polars", "datasets", "pydantic"} <= names
+    assert not names & {"torch", "transformers", "trl", "peft", "openai", "label-studio-sdk", "evaluate", "lm-eval"}
+    assert all("==" in line for line in pinned if not line.startswith("#"))
+
+
 def test_every_format_says_its_name() -> None:
     assert [name for name, target in FORMATS.items() if target.name != name] == []

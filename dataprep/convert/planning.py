@@ -16,7 +16,7 @@ from dataprep.convert.formats import FORMATS
 from dataprep.convert.pair_columns import CHOSEN, REJECTED
 from schemas.errors import InputError
 
-_LEAST_CONFIDENCE = 0.5  # below it, most rows of the sample would be refused
+_LEAST_CONFIDENCE = 0.3  # a file may be half faults and still be of one format; below, the names say too little
 
 _TURN_KEYS = frozenset({"role", "content"})
 _RIVALS = {**GROUPS, "chosen": CHOSEN, "rejected": REJECTED, "label": ("label", "kto_tag"), "role": (), "content": ()}

@@ -1,0 +1,121 @@
+"""What `gristmill data` prints: the balance sheet of a run, or the plan of a dry one."""
+
+import os
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from rich.markup import escape
+
+from dataprep.phrases import phrase
+from dataprep.reasons import reason_sentence
+from gristmill.terminal import columns, out, print_json, shown
+from schemas.artifacts import SPLITS
+
+if TYPE_CHECKING:
+    from dataprep.intake import Opened
+    from dataprep.make import Outcome
+
+
+def outcome(done: "Outcome", lang: str, *, json: bool) -> None:
+    """Print the balance sheet of a run."""
+    manifest = done.manifest
+    if json:
+        print_json({"path": str(done.layout.data), "fresh": done.fresh, "seconds": done.seconds, **manifest})
+        return
+    _balance(manifest, lang)
+    _kinds(manifest["splits"], lang)
+    _reasons(manifest["reasons"], "left", lang)
+    _reasons(manifest["flags"], "flags", lang)
+    _verdict(done, lang)
+
+
+def _balance(manifest: Mapping[str, Any], lang: str) -> None:
+    """One line for each file: what was read, what is left, and where it went."""
+    numbers = ("read", "kept", "dropped", *SPLITS)
+    heads = [("file", False), ("format", False), *[(name, True) for name in numbers]]
+    home = common_folder([source["source"] for source in manifest["sources"]])
+    table = columns(
+        *[(name if name in SPLITS else phrase(name, lang), right) for name, right in heads], title=home or None
+    )
+    placed = placed_rows(manifest["splits"], "source")
+    sums = Counter[str]()
+    for source in manifest["sources"]:
+        line = {**source, **placed.get(source["source"], {})}
+        sums.update({name: line.get(name, 0) for name in numbers})
+        counts = [f"{line.get(name, 0):,}" for name in numbers]
+        table.add_row(escape(source["source"].removeprefix(home)), source["format"] or "–", *counts)
+    table.add_row(f"[bold]{phrase('total', lang)}[/bold]", "", *[f"[bold]{sums[name]:,}[/bold]" for name in numbers])
+    out.print(table)
+    out.print()
+
+
+def _kinds(splits: Sequence[Mapping[str, Any]], lang: str) -> None:
+    """The shares that the split came to, for each kind of row."""
+    table = columns((phrase("kind", lang), False), *[(name, True) for name in SPLITS])
+    for kind, rows in placed_rows(splits, "kind").items():
+        whole = sum(rows.values())
+        table.add_row(kind, *[f"{rows[name]:,} ({rows[name] / whole:.1%})" for name in SPLITS])
+    out.print(table)
+    out.print()
+
+
+def placed_rows(splits: Sequence[Mapping[str, Any]], by: str) -> dict[str, dict[str, int]]:
+    """Rows of each split within each source or kind."""
+    placed: dict[str, dict[str, int]] = {}
+    for share in splits:
+        rows = placed.setdefault(share[by], dict.fromkeys(SPLITS, 0))
+        rows[share["split"]] += share["rows"]
+    return placed
+
+
+def common_folder(names: Sequence[str]) -> str:
+    """The folder that all names begin with, with its slash; "" when there is none."""
+    folders = [name.rpartition("/")[0] for name in names]
+    shared = os.path.commonpath(folders) if folders and all(folders) else ""
+    return f"{shared}/" if shared and not shared.endswith(":") else ""
+
+
+def _reasons(counts: Sequence[Mapping[str, Any]], title: str, lang: str) -> None:
+    if not counts:
+        return
+    heads = [("rows", True), ("reason", False), ("stage", False), ("meaning", False)]
+    table = columns(
+        *[(phrase(name, lang), number) for name, number in heads], title=f"[bold]{phrase(title, lang)}[/bold]"
+    )
+    for count in counts:
+        sentence = reason_sentence(count["reason"], lang)
+        table.add_row(f"{count['rows']:,}", escape(count["reason"]), count["stage"], escape(sentence))
+    out.print(table)
+    out.print()
+
+
+def _verdict(done: "Outcome", lang: str) -> None:
+    rows = {name: f"{count:,}" for name, count in done.manifest["rows"].items()}
+    out.print(phrase("verdict", lang).replace("**", "").format(**rows), style="bold", highlight=False)
+    path, seconds = shown(done.layout.data), f"{done.seconds:.1f}"
+    out.print(phrase("fresh" if done.fresh else "unchanged", lang).format(path=path, seconds=seconds), highlight=False)
+    if not done.manifest["rows"]["kept"]:
+        out.print(phrase("empty", lang), style="bold red")
+    out.print(phrase("next_why", lang).format(report=f"{path}/report.md"), highlight=False, soft_wrap=True)
+
+
+def planned(found: Iterable["Opened"], refused: Iterable[tuple[str, str]], stages: Sequence[str], lang: str) -> None:
+    """Say what a run would read and do."""
+    heads = [("file", False), ("format", False), ("sure", True), ("notes", False)]
+    table = columns(
+        *[(phrase(name, lang), number) for name, number in heads], title=f"[bold]{phrase('plan', lang)}[/bold]"
+    )
+    for entry in found:
+        match = entry.plan.match if entry.plan else None
+        notes = list(entry.notes)
+        if match and match.unmapped:
+            notes.append(phrase("unmapped", lang).format(columns=", ".join(match.unmapped)))
+        name = entry.plan.format if entry.plan else "–"
+        table.add_row(
+            escape(entry.item.name), name, f"{match.confidence:.0%}" if match else "", escape("; ".join(notes))
+        )
+    for name, fault in refused:
+        table.add_row(escape(name), "–", "", escape(fault))
+    out.print(table)
+    out.print(phrase("order", lang).format(stages=" → ".join(stages)), highlight=False, soft_wrap=True)

@@ -1,0 +1,45 @@
+"""Every way in which a run can fail ends in words, an exit code, and no traceback."""
+
+import errno
+import os
+
+import pytest
+
+from gristmill.__main__ import DEBUG, explain
+from schemas.errors import ArtifactError, ConfigError, InputError, MissingExtra
+
+
+@pytest.mark.parametrize(
+    ("fault", "code", "told"),
+    [
+        (InputError("no such file", hint="ls"), 2, ("no such file", "ls")),
+        (ConfigError("r.yaml", ["line 1: a", "line 2: b"]), 2, ("2 faults", "line 1: a", "line 2: b")),
+        (
+            MissingExtra("max_tokens", package="tokenizers", extra="tokenizer"),
+            2,
+            (".venv/bin/pip install --editable '.[tokenizer]'",),
+        ),
+        (MissingExtra("ms://", package="modelscope"), 2, ("pip install modelscope",)),
+        (ArtifactError("damaged"), 4, ("damaged",)),
+        (OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)), 4, ("the disk is full",)),
+        (RuntimeError("parquet: No space left on device (os error 28)"), 4, ("the disk is full",)),
+        (PermissionError(errno.EACCES, "Permission denied", "/raw"), 4, ("Permission denied (/raw)",)),
+        (MemoryError(), 4, ("out of memory",)),
+        (ZeroDivisionError("x"), 4, ("ZeroDivisionError: x", DEBUG)),
+    ],
+    ids=lambda value: type(value).__name__ if isinstance(value, BaseException) else None,
+)
+def test_faults_are_explained(
+    fault: BaseException, code: int, told: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as stop:
+        explain(fault)
+    assert stop.value.code == code
+    err = capsys.readouterr().err
+    assert [words for words in told if words not in err] == []
+
+
+def test_the_traceback_is_there_for_who_asks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(DEBUG, "1")
+    with pytest.raises(ZeroDivisionError):
+        explain(ZeroDivisionError())
