@@ -1,6 +1,6 @@
 """Doors out: the canonical splits, the files that trainers read, and any format the recipe names."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -120,12 +120,13 @@ def write_splits(folder: Path, shards: Sequence[Shard], placed: pl.DataFrame) ->
     return {name: write(shards, families[name], folder / f"{name}.parquet") for name in SPLITS}
 
 
-def write_rows(folder: Path, config: Export) -> pl.DataFrame:
+def write_rows(folder: Path, config: Export, progress: Callable[[str, int], None]) -> pl.DataFrame:
     """Write the trainers' files beside the canonical splits, and the recipe's formats under `exports/`.
 
     Args:
         folder: Holds `train|dev|eval.parquet`.
         config: Formats, joiner and what to do about loss.
+        progress: Told of finished rows.
 
     Returns:
         Ledger lines of the rows that a format can't express.
@@ -133,15 +134,19 @@ def write_rows(folder: Path, config: Export) -> pl.DataFrame:
     style = Style(joiner=config.joiner, on_loss=config.on_loss)
     refused = []
     for split in SPLITS:
+        rows = folder / f"{split}.parquet"
         for kind, target in TRL.items():
-            refused.append(_write(folder / f"{split}.{kind}.jsonl", folder / f"{split}.parquet", kind, target, style))
+            lost, written = _write(folder / f"{split}.{kind}.jsonl", rows, kind, target, style)
+            refused.append(lost)
+            progress("export", written)
         for target in config.formats:
-            path = folder / "exports" / target / f"{split}.jsonl"
-            refused.append(_write(path, folder / f"{split}.parquet", None, target, style))
+            lost, written = _write(folder / "exports" / target / f"{split}.jsonl", rows, None, target, style)
+            refused.append(lost)
+            progress(f"export {target}", written)
     return pl.concat(refused)
 
 
-def _write(path: Path, split: Path, kind: str | None, target: str, style: Style) -> pl.DataFrame:
+def _write(path: Path, split: Path, kind: str | None, target: str, style: Style) -> tuple[pl.DataFrame, int]:
     lines = JsonLines(path)
     refused = [empty(EVENTS)]
     for frame in _row_groups(split):
@@ -151,7 +156,7 @@ def _write(path: Path, split: Path, kind: str | None, target: str, style: Style)
             lines.append(rows)
         refused.append(lost)
     lines.close()
-    return pl.concat(refused)
+    return pl.concat(refused), lines.rows
 
 
 def _row_groups(path: Path) -> Iterator[pl.DataFrame]:

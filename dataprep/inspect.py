@@ -18,6 +18,9 @@ from schemas.errors import InputError
 from schemas.frames import FRAME, content, empty, field, has_kind
 from schemas.text.script import language
 
+OPENING = 300
+"""Characters of a prompt, answer or text that its language is told by; counting all of them takes ten times as long."""
+
 PERCENTILES = {"p5": 0.05, "p50": 0.5, "p95": 0.95, "max": 1.0}
 
 
@@ -124,13 +127,14 @@ def measure(frame: pl.DataFrame) -> pl.DataFrame:
     """Length in characters, turns, kind and language of every row of a canonical frame."""
     answer = pl.when(has_kind("sft")).then(content("assistant")).otherwise(content("assistant", column="chosen"))
     prompt = pl.concat_str(content("user"), field("context", role="user").list.join("\n"))
+    said = pl.concat_str(prompt.str.head(OPENING), answer.str.head(OPENING))
     return frame.select(
         kind=pl.col("kind").cast(pl.String),
         turns=pl.col("messages").list.len().cast(pl.Int64),
         prompt=pl.when(~has_kind("text")).then(prompt.str.len_chars()).cast(pl.Int64),
         answer=pl.when(~has_kind("text")).then(answer.str.len_chars()).cast(pl.Int64),
         text=pl.col("text").str.len_chars().cast(pl.Int64),
-        language=language(pl.coalesce("text", pl.concat_str(prompt, answer))),
+        language=language(pl.coalesce(pl.col("text").str.head(OPENING), said)),
     )
 
 

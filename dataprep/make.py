@@ -107,27 +107,21 @@ def make_dataset(
     pinned = _pinned(root / previous) if previous else None
     history = digest_file(root / previous) if previous else None
     tokenizer = tokenizer_digest(recipe.validate_.tokenizer)
-    key = key_of(name, seed, lang, recipe.model_dump(mode="json"), digests, history, tokenizer)
+    refused = found.refused["source"].to_list()
+    key = key_of(name, seed, lang, recipe.model_dump(mode="json"), list(digests.items()), refused, history, tokenizer)
     current = _current(layout, key)
     if current is not None and not (strict and current["rows"]["dropped"]):
         return Outcome(layout, current, fresh=False, seconds=time.time() - started)
     store = Store(root / ".gristmill")
-    curated = curate(
-        recipe,
-        found,
-        digests,
-        seed=seed,
-        store=store,
-        pinned=pinned,
-        progress=progress,
-    )
+    curated = curate(recipe, found, digests, seed=seed, store=store, pinned=pinned, progress=progress)
     if strict and curated.dropped.height:
         raise refusal(curated.dropped)
     log = {"started": started, "host": platform.node(), "reused_shards": store.reused, "made_shards": store.made}
+    identity = {"name": name, "seed": seed, "key": key}
     publish(
         layout.root,
         "data",
-        lambda folder: _build(folder, curated, recipe, {"name": name, "seed": seed, "key": key}, lang, log),
+        lambda folder: _build(folder, curated, recipe, identity, lang=lang, log=log, progress=progress),
     )
     return Outcome(layout, read_manifest(layout.manifest), fresh=True, seconds=time.time() - started)
 
@@ -150,7 +144,9 @@ def _check(recipe: DataRecipe) -> None:
     check_rules(recipe.validate_)
     unknown = check_formats(recipe.export.formats)
     if unknown:
-        raise UserError(f"data.export.formats: unknown format {', '.join(unknown)}", hint="gristmill convert --help")
+        raise UserError(
+            f"data.export.formats: unknown format {', '.join(unknown)}", hint="gristmill formats lists them"
+        )
 
 
 def _current(layout: Layout, key: str) -> dict[str, Any] | None:
@@ -182,11 +178,18 @@ def _pinned(path: Path) -> pl.DataFrame:
 
 
 def _build(
-    folder: Path, curated: Curated, recipe: DataRecipe, identity: Mapping[str, Any], lang: str, log: dict[str, Any]
+    folder: Path,
+    curated: Curated,
+    recipe: DataRecipe,
+    identity: Mapping[str, Any],
+    *,
+    lang: str,
+    log: dict[str, Any],
+    progress: Progress,
 ) -> str:
     rows = write_splits(folder, curated.shards, curated.placed)
     check_leaks(folder)
-    refused = write_rows(folder, recipe.export)
+    refused = write_rows(folder, recipe.export, progress)
     rows_told = [pl.scan_parquet(folder / f"{split}.parquet") for split in SPLITS]
     rows_told.append(curated.dropped.select(FRAME.names()).lazy())
     ledger = with_excerpts(pl.concat([curated.events, refused]), pl.concat(rows_told))

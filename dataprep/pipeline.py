@@ -205,7 +205,7 @@ def run_pass(
             lambda frame: _work(frame, stages, tables, context),
         )
         done.append(made)
-        progress(stages[-1].name, sum(count["rows_in"] for count in made.counts[:1]))
+        progress(" + ".join(stage.name for stage in stages), int(made.counts[0]["rows_in"]))
     return done
 
 

@@ -90,6 +90,14 @@ def test_a_repeated_run_does_nothing(run: Desk) -> None:
     assert [run().fresh, run().fresh, run(seed=2).fresh, run(seed=1).fresh] == [True, False, True, True]
 
 
+def test_a_new_file_that_no_door_takes_is_told_of(run: Desk, desk: Path) -> None:
+    run()
+    (desk / "raw" / "old.zip").write_bytes(b"PK")
+    again = run()
+    assert again.fresh
+    assert again.manifest["refused_files"] == ["raw/old.zip"]
+
+
 def test_a_damaged_artifact_is_made_again(run: Desk) -> None:
     first = run()
     whole = digest_folder(first.layout.data)
