@@ -116,7 +116,7 @@ def write_splits(folder: Path, shards: Sequence[Shard], placed: pl.DataFrame) ->
     Returns:
         Rows of each split.
     """
-    families = {name: placed.lazy().filter(pl.col("split") == name).select("family") for name in SPLITS}
+    families = {name: placed.filter(pl.col("split") == name).select("family") for name in SPLITS}
     return {name: write(shards, families[name], folder / f"{name}.parquet") for name in SPLITS}
 
 

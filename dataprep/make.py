@@ -19,7 +19,7 @@ from dataprep.manifest import compose
 from dataprep.pipeline import STAGES, Curated, Progress, curate
 from dataprep.recipe import DataRecipe
 from dataprep.report import report
-from dataprep.shards import Store, key_of
+from dataprep.shards import Store, key_of, write_frames
 from dataprep.validate import check_rules
 from dataprep.validate.length import tokenizer_digest
 from schemas.artifacts import SPLITS, Layout, digest_file, digest_folder, publish, read_manifest
@@ -193,7 +193,7 @@ def _build(
     rows_told = [pl.scan_parquet(folder / f"{split}.parquet") for split in SPLITS]
     rows_told.append(curated.dropped.select(FRAME.names()).lazy())
     ledger = with_excerpts(pl.concat([curated.events, refused]), pl.concat(rows_told))
-    ledger.select(EVENTS.names()).write_parquet(folder / "ledger.parquet", row_group_size=10_000)
+    write_frames([ledger], EVENTS, folder / "ledger.parquet")
     manifest = compose(folder, curated, recipe, identity, rows)
     (folder / "README.md").write_text(card(folder, manifest), encoding="utf-8")
     (folder / "report.md").write_text(report(manifest, ledger, lang=lang), encoding="utf-8")

@@ -14,6 +14,7 @@ from typing import Any
 
 import orjson
 import polars as pl
+import pyarrow.parquet as pq
 
 from schemas.artifacts import digest_file, digest_json, staged, sweep, write_file
 from schemas.frames import FRAME
@@ -24,7 +25,7 @@ KEEP_DAYS = 14
 """A shard that no run touched for so long is removed."""
 
 ROW_GROUP = 10_000
-"""Rows in a Parquet row group: fixed, so that the bytes don't depend on threads."""
+"""Rows in a Parquet row group of an artifact."""
 
 Map = Callable[[pl.DataFrame], tuple[StageResult, list[dict[str, Any]]]]
 
@@ -133,23 +134,40 @@ def small(shards: Iterable[Shard], table: str) -> pl.DataFrame:
     return pl.concat([shard.table(table) for shard in shards])
 
 
-def write(shards: Iterable[Shard], only: pl.LazyFrame, path: Path) -> int:
+def write(shards: Iterable[Shard], families: pl.DataFrame, path: Path) -> int:
     """Verb `write`: the kept rows of some families as one Parquet file, in input order, in bounded memory.
 
     Args:
         shards: In input order.
-        only: The families to write, a column `family`.
-        path: The file; its bytes don't depend on the number of threads.
+        families: The families to write, a column `family`.
+        path: The file.
 
     Returns:
         Rows written.
     """
-    frames = [
-        pl.scan_parquet(shard.folder / "kept.parquet").join(only, on="family", how="semi").sort("row")
-        for shard in shards
-    ]
-    pl.concat([pl.LazyFrame(schema=FRAME), *frames]).sink_parquet(path, row_group_size=ROW_GROUP, compression="zstd")
-    return int(pl.scan_parquet(path).select(pl.len()).collect().item())
+    frames = (shard.table("kept").join(families, on="family", how="semi").sort("row") for shard in shards)
+    return write_frames(frames, FRAME, path)
+
+
+def write_frames(frames: Iterable[pl.DataFrame], schema: pl.Schema, path: Path) -> int:
+    """Frames of one schema as one Parquet file whose bytes depend on the rows alone.
+
+    Written by pyarrow in row groups of `ROW_GROUP` rows: the pages that polars writes vary with the
+    number of threads.
+
+    Returns:
+        Rows written.
+    """
+    pending, rows = pl.DataFrame(schema=schema), 0
+    with pq.ParquetWriter(path, pending.to_arrow().schema, compression="zstd") as writer:
+        for frame in frames:
+            pending = pl.concat([pending, frame])
+            while pending.height >= ROW_GROUP:
+                writer.write_table(pending.head(ROW_GROUP).rechunk().to_arrow())
+                pending, rows = pending.slice(ROW_GROUP), rows + ROW_GROUP
+        if pending.height:
+            writer.write_table(pending.rechunk().to_arrow())
+    return rows + pending.height
 
 
 def key_of(*parts: Any) -> str:

@@ -1,12 +1,13 @@
 """The store of shards: nothing is made twice, and damage is noticed."""
 
+import itertools
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 import pytest
 
-from dataprep.shards import KEEP_DAYS, Store, key_of, keyed, map_frame, small, write
+from dataprep.shards import KEEP_DAYS, Store, key_of, keyed, map_frame, small, write, write_frames
 from schemas.frames import frame_of
 from schemas.results import StageResult, apply_rules
 
@@ -92,7 +93,18 @@ def test_write_keeps_the_input_order_and_only_its_families(tmp_path: Path) -> No
     store = Store(tmp_path)
     frames = {name: FRAME.with_columns(source=pl.lit(name), family=pl.col("text")).reverse() for name in "ba"}
     shards = [map_frame(store, name, lambda name=name: frames[name], work) for name in "ba"]
-    written = write(shards, pl.LazyFrame({"family": ["水"]}), tmp_path / "all.parquet")
+    written = write(shards, pl.DataFrame({"family": ["水"]}), tmp_path / "all.parquet")
     assert written == 2
     assert pl.read_parquet(tmp_path / "all.parquet").select("source", "text").rows() == [("b", "水"), ("a", "水")]
-    assert write([], pl.LazyFrame({"family": ["水"]}), tmp_path / "none.parquet") == 0
+    assert write([], pl.DataFrame({"family": ["水"]}), tmp_path / "none.parquet") == 0
+
+
+def test_the_bytes_of_a_file_depend_on_its_rows_alone(tmp_path: Path) -> None:
+    rows = pl.concat([FRAME.with_columns(row=pl.col("row") + 3 * turn) for turn in range(5_000)])
+    cuts = [0, 1, 7, 4_000, 4_000, 12_345, rows.height]
+    pieces = [rows[start:end] for start, end in itertools.pairwise(cuts)]
+    assert write_frames([rows.rechunk()], FRAME.schema, tmp_path / "whole") == rows.height
+    assert write_frames(pieces, FRAME.schema, tmp_path / "cut") == rows.height
+    assert (tmp_path / "whole").read_bytes() == (tmp_path / "cut").read_bytes()
+    assert pl.read_parquet(tmp_path / "cut").equals(rows)
+    assert pl.read_parquet_schema(tmp_path / "cut") == FRAME.schema

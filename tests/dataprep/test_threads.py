@@ -1,0 +1,64 @@
+"""The same bytes, whatever the number of threads and wherever a run was killed."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from schemas.artifacts import Layout, digest_folder, read_manifest
+from tests.dataprep.conftest import ask, write_lines
+
+ROOT = Path(__file__).resolve().parents[2]
+ROWS = 12_000
+"""More than a row group, so that threads have something to disagree about."""
+
+
+@pytest.fixture(scope="module")
+def raw(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("raw") / "big.jsonl"
+    rows = [ask(f"第 {n % 9_000} 台的水箱多大？", f"{n % 7} L, <b>{n}</b>" * (n % 5 + 1)) for n in range(ROWS)]
+    write_lines(path, rows)
+    return path
+
+
+def start(folder: Path, raw: Path, *, threads: int) -> subprocess.Popen[bytes]:
+    folder.mkdir(exist_ok=True)
+    (folder / "big.jsonl").unlink(missing_ok=True)
+    (folder / "big.jsonl").hardlink_to(raw)
+    (folder / "r.yaml").write_text("name: t\ndata: {sources: [{path: big.jsonl}]}\n", encoding="utf-8")
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "POLARS_MAX_THREADS": str(threads)}
+    command = [sys.executable, "-m", "gristmill", "data", "-c", "r.yaml"]
+    return subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+
+
+@pytest.fixture(scope="module")
+def reference(raw: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    folder = tmp_path_factory.mktemp("reference")
+    assert start(folder, raw, threads=1).wait() == 0
+    return digest_folder(Layout(folder / "runs" / "t").data)
+
+
+@pytest.mark.parametrize("threads", [2, 4])
+def test_threads_leave_no_trace(raw: Path, reference: dict[str, str], tmp_path: Path, threads: int) -> None:
+    assert start(tmp_path, raw, threads=threads).wait() == 0
+    assert digest_folder(Layout(tmp_path / "runs" / "t").data) == reference
+
+
+def test_a_killed_run_leaves_nothing_half_written(raw: Path, reference: dict[str, str], tmp_path: Path) -> None:
+    layout = Layout(tmp_path / "runs" / "t")
+    for moment in (0.3, 0.7, 1.1, 1.5, 1.9):
+        process = start(tmp_path, raw, threads=2)
+        time.sleep(moment)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        if layout.data.exists():
+            told = {path: entry["digest"] for path, entry in read_manifest(layout.manifest)["files"].items()}
+            found = digest_folder(layout.data)
+            assert {path: found[path] for path in found if path != "manifest.json"} == told
+    assert start(tmp_path, raw, threads=2).wait() == 0
+    assert digest_folder(layout.data) == reference
+    assert [path.name for path in layout.root.iterdir() if path.name.endswith(".draft")] == []
