@@ -32,7 +32,8 @@ def start(folder: Path, raw: Path, *, threads: int) -> subprocess.Popen[bytes]:
     (folder / "r.yaml").write_text("name: t\ndata: {sources: [{path: big.jsonl}]}\n", encoding="utf-8")
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "POLARS_MAX_THREADS": str(threads)}
     command = [sys.executable, "-m", "gristmill", "data", "-c", "r.yaml"]
-    return subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    quiet = subprocess.DEVNULL
+    return subprocess.Popen(command, cwd=folder, env=environment, stdout=quiet, stderr=quiet)
 
 
 @pytest.fixture(scope="module")
