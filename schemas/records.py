@@ -14,7 +14,6 @@ from typing_extensions import TypedDict  # pydantic refuses typing.TypedDict bef
 Role = Literal["system", "user", "assistant", "tool"]
 Kind = Literal["sft", "preference", "kto", "text"]
 
-ROLES: tuple[str, ...] = ("system", "user", "assistant", "tool")
 KINDS: tuple[str, ...] = ("sft", "preference", "kto", "text")
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from dataprep.make import check_leaks, load_recipe, preview
 from dataprep.recipe import DataRecipe
-from schemas.artifacts import SPLITS, digest_folder
+from schemas.artifacts import DATA_FILES, SPLITS, digest_folder
 from schemas.errors import InputError, RuntimeFault, UserError
 from schemas.frames import EVENTS, FRAME
 from tests.dataprep.conftest import Desk, ask, write_lines
@@ -57,6 +57,15 @@ def test_the_artifact_has_one_schema_everywhere(run: Desk) -> None:
     for split in SPLITS:
         assert pl.read_parquet_schema(data / f"{split}.parquet") == FRAME
     assert pl.read_parquet_schema(data / "ledger.parquet") == EVENTS
+
+
+def test_the_folder_holds_what_the_layout_promises(run: Desk) -> None:
+    layout = run(export={"formats": ["alpaca"]}).layout
+    home = layout.data.resolve()
+    files = {path.relative_to(home).as_posix() for path in home.rglob("*") if path.is_file()}
+    jsonl = {path for path in files if path.endswith(".jsonl")}
+    assert files - jsonl == set(DATA_FILES)
+    assert {"train.sft.jsonl", "train.text.jsonl", "exports/alpaca/train.jsonl"} <= jsonl
 
 
 def test_dropped_rows_show_themselves(run: Desk) -> None:
