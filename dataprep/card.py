@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import orjson
 import yaml
 
 from schemas.artifacts import SPLITS
@@ -49,9 +50,30 @@ def card(folder: Path, manifest: Mapping[str, Any]) -> str:
             }
             for kind in kinds
         ],
+        "dataset_info": [
+            {"config_name": kind, "features": _features(folder / f"{files[kind][0]}.{kind}.jsonl")} for kind in kinds
+        ],
     }
     front = yaml.safe_dump(header, allow_unicode=True, sort_keys=False)
     return f"---\n{front}---\n\n{_body(manifest, kinds)}"
+
+
+def _features(path: Path) -> list[dict[str, Any]]:
+    """The columns of a file, typed: a column that is null in all of one split would have no type otherwise."""
+    with path.open("rb") as lines:
+        rows = (orjson.loads(line) for line in lines)
+        row: dict[str, Any] = next((row for row in rows if [] not in row.values()), {})
+    return [_feature(name, value) for name, value in row.items()]
+
+
+def _feature(name: str, value: object) -> dict[str, Any]:
+    if name == "tool_calls":
+        function = [{"name": "name", "dtype": "string"}, {"name": "arguments", "dtype": "string"}]
+        texts = [{"name": "id", "dtype": "string"}, {"name": "type", "dtype": "string"}]
+        return {"name": name, "list": [*texts, {"name": "function", "struct": function}]}
+    if isinstance(value, list):
+        return {"name": name, "list": [_feature(field, None) for field in value[0]]}
+    return {"name": name, "dtype": {"label": "bool", "weight": "float64"}.get(name, "string")}
 
 
 def _size(rows: int) -> str:

@@ -1,5 +1,6 @@
 """Doors out: the canonical splits, the files that trainers read, and any format the recipe names."""
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -58,12 +59,15 @@ class JsonLines:
     def _note(self, path: tuple[str, ...], value: object) -> None:
         (self.unused if value is None or value == [] else self.used).add(path)
 
-    def close(self) -> None:
-        """Leave out what no row uses."""
-        bare = self.unused - self.used
+    def close(self, bare: set[tuple[str, ...]]) -> None:
+        """Leave out what no row uses.
+
+        Args:
+            bare: The unused columns and fields, of this file alone or of all splits together.
+        """
         if not bare or not self.rows:
             return
-        slim = self.path.with_suffix(".slim")
+        slim = self.path.with_name(f".{self.path.name}.{os.getpid()}.draft")
         with self.path.open("rb") as full, slim.open("wb") as file:
             for line in full:
                 file.write(orjson.dumps(_without(orjson.loads(line), bare)) + b"\n")
@@ -120,7 +124,24 @@ def write_splits(folder: Path, shards: Sequence[Shard], placed: pl.DataFrame) ->
     return {name: write(shards, families[name], folder / f"{name}.parquet") for name in SPLITS}
 
 
-def write_rows(folder: Path, config: Export, progress: Callable[[str, int], None]) -> pl.DataFrame:
+@dataclass(frozen=True)
+class Exported:
+    """What became of one asked-for file set.
+
+    Attributes:
+        files: Where its files are: `<split>.sft.jsonl` or `exports/alpaca/<split>.jsonl`.
+        format: The format's name.
+        rows: Rows written, over all splits.
+        refused: Ledger lines of the rows that the format can't express.
+    """
+
+    files: str
+    format: str
+    rows: int
+    refused: pl.DataFrame
+
+
+def write_rows(folder: Path, config: Export, progress: Callable[[str, int], None]) -> list[Exported]:
     """Write the trainers' files beside the canonical splits, and the recipe's formats under `exports/`.
 
     Args:
@@ -129,37 +150,36 @@ def write_rows(folder: Path, config: Export, progress: Callable[[str, int], None
         progress: Told of finished rows.
 
     Returns:
-        Ledger lines of the rows that a format can't express.
+        One entry for each kind that has rows, and for each format of the recipe.
     """
     style = Style(joiner=config.joiner, on_loss=config.on_loss)
-    refused = []
-    for split in SPLITS:
-        rows = folder / f"{split}.parquet"
-        for kind, target in TRL.items():
-            lost, written = _write(folder / f"{split}.{kind}.jsonl", rows, kind, target, style)
+    canonical = [_write(folder, f"<split>.{kind}.jsonl", kind, target, style) for kind, target in TRL.items()]
+    done = [entry for entry in canonical if entry.rows or entry.refused.height]
+    progress("export", sum(entry.rows for entry in done))
+    for target in config.formats:
+        done.append(_write(folder, f"exports/{target}/<split>.jsonl", None, target, style))
+        progress(f"export {target}", done[-1].rows)
+    return done
+
+
+def _write(folder: Path, files: str, kind: str | None, target: str, style: Style) -> Exported:
+    """Write one format's files, one for each split that has rows of it."""
+    refused, written = [empty(EVENTS)], [JsonLines(folder / files.replace("<split>", split)) for split in SPLITS]
+    for split, lines in zip(SPLITS, written, strict=True):
+        for frame in row_groups(folder / f"{split}.parquet"):
+            chosen = frame if kind is None else frame.filter(pl.col("kind").cast(pl.String) == kind)
+            rows, lost = render(chosen, FORMATS[target], style)
+            if rows:
+                lines.append(rows)
             refused.append(lost)
-            progress("export", written)
-        for target in config.formats:
-            lost, written = _write(folder / "exports" / target / f"{split}.jsonl", rows, None, target, style)
-            refused.append(lost)
-            progress(f"export {target}", written)
-    return pl.concat(refused)
+    # Over all splits together: readers take the columns of one split to be those of all.
+    bare = set().union(*(lines.unused for lines in written)) - set().union(*(lines.used for lines in written))
+    for lines in written:
+        lines.close(bare)
+    return Exported(files, target, sum(lines.rows for lines in written), pl.concat(refused))
 
 
-def _write(path: Path, split: Path, kind: str | None, target: str, style: Style) -> tuple[pl.DataFrame, int]:
-    lines = JsonLines(path)
-    refused = [empty(EVENTS)]
-    for frame in _row_groups(split):
-        chosen = frame if kind is None else frame.filter(pl.col("kind").cast(pl.String) == kind)
-        rows, lost = render(chosen, FORMATS[target], style)
-        if rows:
-            lines.append(rows)
-        refused.append(lost)
-    lines.close()
-    return pl.concat(refused), lines.rows
-
-
-def _row_groups(path: Path) -> Iterator[pl.DataFrame]:
+def row_groups(path: Path) -> Iterator[pl.DataFrame]:
     """A Parquet file in pieces of bounded size."""
     height = int(pl.scan_parquet(path).select(pl.len()).collect().item())
     for start in range(0, height, ROW_GROUP):

@@ -9,14 +9,18 @@ form. A user may name a column of the source instead; rows where it is empty go 
 import orjson
 import polars as pl
 
-from schemas.frames import has_kind
+from schemas.frames import FRAME, has_kind
+from schemas.results import StageResult, drop_events
 from schemas.text.normalise import digest, digests, prompt_forms
+
+UNNAMED = "no_family"
+"""The flag of a row that lacks the column which names families."""
 
 # Enough to tell documents apart; two that open alike and end apart are one family, which is the safe side.
 _OPENING = 200
 
 
-def family_keys(frame: pl.DataFrame, column: str | None) -> pl.DataFrame:
+def family_keys(frame: pl.DataFrame, column: str | None) -> StageResult:
     """Give every row its family; row-local.
 
     Args:
@@ -24,15 +28,20 @@ def family_keys(frame: pl.DataFrame, column: str | None) -> pl.DataFrame:
         column: A source column (a key of `meta`) whose value names the family, or None.
 
     Returns:
-        The frame with `family` filled: a blake2b-128 digest in hex.
+        All rows with `family` filled, a blake2b-128 digest in hex; a `flagged` event for each row that
+        lacks the column and goes by its prompt.
     """
     forms = prompt_forms(frame.select(pl.when(has_kind("text")).then("text").otherwise(_prompt())).to_series())
     opening = pl.select(pl.when(_is_text(frame)).then(forms.str.head(_OPENING)).otherwise(forms)).to_series()
     families = digests(opening.fill_null(""))
-    if column is not None:
-        named = pl.Series([_named(meta, column) for meta in frame["meta"]], dtype=pl.String)
-        families = pl.select(pl.coalesce(named, families)).to_series()
-    return frame.with_columns(families.alias("family"))
+    if column is None:
+        return StageResult(frame.with_columns(families.alias("family")))
+    named = pl.Series([_named(meta, column) for meta in frame["meta"]], dtype=pl.String)
+    unnamed = frame.filter(named.is_null()).select(FRAME.names())
+    marked = unnamed.with_columns(stage=pl.lit("families"), reasons=pl.concat_list(pl.lit(UNNAMED)))
+    families = pl.select(pl.coalesce(named, families)).to_series()
+    events = drop_events(marked).with_columns(verdict=pl.lit("flagged"))
+    return StageResult(frame.with_columns(families.alias("family")), events=events)
 
 
 def fold(decisions: pl.DataFrame) -> pl.DataFrame:

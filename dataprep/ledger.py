@@ -1,6 +1,8 @@
 """The ledger: one line for everything that happened to a row, and the story of one row."""
 
+import os
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,17 +33,23 @@ def excerpt() -> pl.Expr:
     return whole.str.replace_all("\n", " ⏎ ", literal=True).str.slice(0, EXCERPT)
 
 
-def with_excerpts(events: pl.DataFrame, rows: pl.LazyFrame) -> pl.DataFrame:
+def shown(rows: pl.LazyFrame) -> pl.LazyFrame:
+    """`source, row, shown`: the excerpt of every row."""
+    return rows.select("source", "row", shown=excerpt())
+
+
+def with_excerpts(events: pl.DataFrame, dropped: pl.DataFrame, kept: pl.LazyFrame) -> pl.DataFrame:
     """Give the lines that show nothing yet an excerpt of their row.
 
     Args:
         events: Schema `EVENTS`.
-        rows: The rows that these lines speak of, dropped and kept (columns of `FRAME`).
+        dropped: `source, row, shown` of the dropped rows.
+        kept: Rows that stayed, columns of `FRAME`.
     """
     silent = events.filter(pl.col("before").is_null()).select("source", "row").unique(maintain_order=True)
-    told = rows.join(silent.lazy(), on=["source", "row"], how="semi").select("source", "row", shown=excerpt())
-    shown = told.unique(["source", "row"], maintain_order=True).collect()
-    joined = events.join(shown, on=["source", "row"], how="left", maintain_order="left")
+    flagged = shown(kept.join(silent.lazy(), on=["source", "row"], how="semi")).collect()
+    excerpts = pl.concat([dropped.select(flagged.columns), flagged]).unique(["source", "row"], maintain_order=True)
+    joined = events.join(excerpts, on=["source", "row"], how="left", maintain_order="left")
     return joined.with_columns(before=pl.coalesce("before", "shown")).select(EVENTS.names())
 
 
@@ -84,7 +92,8 @@ def explain(layout: Layout, question: str) -> list[Story]:
     Args:
         layout: The run to ask.
         question: A row id (bare or with its suffix; the first 8 characters do), or `FILE:LINE`, where
-            FILE may be the end of the path.
+            FILE is a path from the working folder, or the end of one. The line of a message in a chat
+            log asks for its conversation.
 
     Raises:
         UserError: If the run knows no such row.
@@ -92,13 +101,7 @@ def explain(layout: Layout, question: str) -> list[Story]:
     """
     if not layout.ledger.is_file():
         raise ArtifactError(f"No data artifact at {layout.data}", hint="gristmill data -c RECIPE")
-    wanted = _filter(question)
-    lines = pl.scan_parquet(layout.ledger).filter(wanted).collect()
-    kept = [
-        pl.scan_parquet(layout.split(split)).filter(wanted).with_columns(split=pl.lit(split)).collect()
-        for split in SPLITS
-    ]
-    rows = pl.concat(kept)
+    lines, rows = _search(layout, question)
     found = pl.concat([lines.select("source", "row"), rows.select("source", "row")])
     found = found.unique(maintain_order=True).sort("source", "row")
     if found.is_empty():
@@ -111,15 +114,48 @@ def explain(layout: Layout, question: str) -> list[Story]:
     return [_story(source, row, lines, rows) for source, row in found.iter_rows()]
 
 
-def _filter(question: str) -> pl.Expr:
+def _search(layout: Layout, question: str) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The ledger lines and the kept rows (with their split) that a question asks for."""
+    ledger = pl.scan_parquet(layout.ledger)
+    rows = pl.concat([pl.scan_parquet(layout.split(name)).with_columns(split=pl.lit(name)) for name in SPLITS])
     path, _, line = question.rpartition(":")
-    if path and line.isdigit():
-        name = Path(path).as_posix()
-        here = (pl.col("source") == name) | pl.col("source").str.ends_with("/" + name.removeprefix("./"))
-        return here & (pl.col("row") == int(line))
-    if len(question) < 8:
+    if path and line.isdecimal() and len(line) < 19:  # what a 64-bit row number can be
+        places = pl.concat([table.select("source", "row") for table in (ledger, rows)])
+        known = places.select("source").unique().collect()["source"].sort().to_list()
+        there = pl.col("source").is_in(_sources(path, known, layout.root.parent.parent))
+        wanted = there & (pl.col("row") == int(line))
+        if places.filter(wanted).collect().is_empty():
+            homes = rows.filter(there & _holds_line(line)).select("source", "row").collect()
+            spots = [(pl.col("source") == source) & (pl.col("row") == row) for source, row in homes.iter_rows()]
+            wanted = pl.any_horizontal(pl.lit(False), *spots)
+    elif len(question) < 8:
         raise UserError(f"{question!r} is too short for an id", hint="give at least 8 characters, or FILE:LINE")
-    return pl.col("id").str.starts_with(question)
+    else:
+        wanted = pl.col("id").str.starts_with(question)
+    return ledger.filter(wanted).collect(), rows.filter(wanted).collect()
+
+
+def _sources(path: str, known: Sequence[str], root: Path) -> list[str]:
+    """The sources that a path means: the file that it leads to, or else all that end like it."""
+    # os.path takes out `..` without following links, as the names of sources do.
+    top = Path(os.path.abspath(root))  # noqa: PTH100
+    asked = Path(os.path.abspath(top / path))  # noqa: PTH100
+    places = {asked: top, asked.resolve(): top.resolve()}
+    names = {path, *[place.as_posix() for place in places]}
+    names |= {place.relative_to(above).as_posix() for place, above in places.items() if place.is_relative_to(above)}
+    if exact := [source for source in known if source in names]:
+        return exact
+    if not any(place.is_relative_to(above) for place, above in places.items()):
+        # A source that lies elsewhere is named from the folder above it.
+        return [name for name in known if asked.as_posix().endswith(f"/{name}") and not (top / name).exists()]
+    end = "/" + Path(os.path.normpath(path)).as_posix()
+    return [source for source in known if source.endswith(end)]
+
+
+def _holds_line(line: str) -> pl.Expr:
+    """True for a conversation of a chat log with a message on that line."""
+    lines = pl.col("meta").str.json_path_match("$.lines").str.extract(r"^\[([\d,]*)\]$")
+    return lines.str.split(",").list.contains(str(int(line)))
 
 
 def _story(source: str, row: int, lines: pl.DataFrame, rows: pl.DataFrame) -> Story:

@@ -23,9 +23,9 @@ from dataprep.shards import Store, key_of, write_frames
 from dataprep.validate import check_rules
 from dataprep.validate.length import tokenizer_digest
 from schemas.artifacts import SPLITS, Layout, digest_file, digest_folder, publish, read_manifest
-from schemas.config import load_header, load_section
+from schemas.config import load_recipe_section
 from schemas.errors import ArtifactError, InputError, RuntimeFault, UserError
-from schemas.frames import EVENTS, FRAME
+from schemas.frames import EVENTS
 
 
 @dataclass(frozen=True)
@@ -66,11 +66,11 @@ def load_recipe(
     Raises:
         ConfigError: With every fault and its line.
     """
-    recipe = load_section(path, "data", DataRecipe)
-    header = load_header(path)
+    header, recipe = load_recipe_section(path, "data", DataRecipe)
     if previous is not None:
-        split = recipe.split.model_copy(update={"previous": previous})
-        recipe = recipe.model_copy(update={"split": split.model_validate(split.model_dump())})
+        if recipe.split.exact:
+            raise UserError("data.split.exact can't hold when --previous pins old rows", hint="set exact: false")
+        recipe = recipe.model_copy(update={"split": recipe.split.model_copy(update={"previous": previous})})
     return recipe, name or header.name or path.stem, header.seed if seed is None else seed
 
 
@@ -116,6 +116,8 @@ def make_dataset(
     curated = curate(recipe, found, digests, seed=seed, store=store, pinned=pinned, progress=progress)
     if strict and curated.dropped.height:
         raise refusal(curated.dropped)
+    if not sum(shard.rows for shard in curated.shards):
+        raise nothing_left(curated.dropped)
     log = {"started": started, "host": platform.node(), "reused_shards": store.reused, "made_shards": store.made}
     identity = {"name": name, "seed": seed, "key": key}
     publish(
@@ -166,15 +168,18 @@ def _pinned(path: Path) -> pl.DataFrame:
     """`id, family, split` of every row of an older run.
 
     Raises:
-        UserError: If the manifest or its files aren't there.
+        UserError: If this isn't the manifest of a whole data artifact.
     """
+    hint = "ls runs/*/data/manifest.json"
     if not path.is_file():
-        raise UserError(f"data.split.previous: no such manifest: {path}", hint="ls runs/*/data/manifest.json")
-    columns = [
-        pl.scan_parquet(path.parent / f"{split}.parquet").select("id", "family", split=pl.lit(split)).collect()
-        for split in SPLITS
-    ]
-    return pl.concat(columns)
+        raise UserError(f"data.split.previous: no such manifest: {path}", hint=hint)
+    files = [path.parent / f"{split}.parquet" for split in SPLITS]
+    if path.name != "manifest.json" or not all(file.is_file() for file in files):
+        raise UserError(f"data.split.previous: {path} is not the manifest of a data artifact", hint=hint)
+    return pl.concat(
+        pl.scan_parquet(file).select("id", "family", split=pl.lit(split)).collect()
+        for split, file in zip(SPLITS, files, strict=True)
+    )
 
 
 def _build(
@@ -189,12 +194,12 @@ def _build(
 ) -> str:
     rows = write_splits(folder, curated.shards, curated.placed)
     check_leaks(folder)
-    refused = write_rows(folder, recipe.export, progress)
-    rows_told = [pl.scan_parquet(folder / f"{split}.parquet") for split in SPLITS]
-    rows_told.append(curated.dropped.select(FRAME.names()).lazy())
-    ledger = with_excerpts(pl.concat([curated.events, refused]), pl.concat(rows_told))
+    exported = write_rows(folder, recipe.export, progress)
+    kept = pl.concat([pl.scan_parquet(folder / f"{split}.parquet") for split in SPLITS])
+    events = pl.concat([curated.events, *(entry.refused for entry in exported)])
+    ledger = with_excerpts(events, curated.dropped, kept)
     write_frames([ledger], EVENTS, folder / "ledger.parquet")
-    manifest = compose(folder, curated, recipe, identity, rows)
+    manifest = compose(folder, curated, recipe, identity, rows=rows, exported=exported)
     (folder / "README.md").write_text(card(folder, manifest), encoding="utf-8")
     (folder / "report.md").write_text(report(manifest, ledger, lang=lang), encoding="utf-8")
     manifest["files"] = {
@@ -226,6 +231,17 @@ def check_leaks(folder: Path) -> None:
             raise RuntimeFault(
                 f"leak: {crossing.height} {column} values stand in two splits, first {crossing.item(0, 0)}"
             )
+
+
+def nothing_left(dropped: pl.DataFrame) -> InputError:
+    """The error of a run that keeps no row; what was published before stays."""
+    if dropped.is_empty():
+        return InputError("the sources hold no rows", hint="gristmill inspect PATH shows what is in a file")
+    counted = dropped.explode("reasons").group_by("reasons", maintain_order=True).len()
+    told = ", ".join(f"{rows} {reason}" for reason, rows in counted.sort("len", descending=True).iter_rows())
+    first = dropped.select(pl.format("{}:{}", "source", "row")).item(0, 0)
+    message = f"no row was kept of {dropped.height} that were read: {told} (first: {first})"
+    return InputError(message, hint="gristmill inspect PATH; then format, columns or data.validate.rules in the recipe")
 
 
 def refusal(dropped: pl.DataFrame) -> InputError:

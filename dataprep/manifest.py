@@ -1,17 +1,19 @@
 """The manifest: everything that says what an artifact is and where it came from, without times or hosts."""
 
 import importlib.metadata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
 from dataprep import split
+from dataprep.export import Exported, row_groups
 from dataprep.inspect import measure
 from dataprep.pipeline import Curated
 from dataprep.recipe import DataRecipe
 from schemas.artifacts import SPLITS
+from schemas.errors import ConservationError
 
 LEAST_SHARE = 0.01
 """Rows in a language below this share are more likely quotations than a language of the set."""
@@ -21,7 +23,13 @@ VERSION = 1
 
 
 def compose(
-    folder: Path, curated: Curated, recipe: DataRecipe, identity: Mapping[str, Any], rows: Mapping[str, int]
+    folder: Path,
+    curated: Curated,
+    recipe: DataRecipe,
+    identity: Mapping[str, Any],
+    *,
+    rows: Mapping[str, int],
+    exported: Sequence[Exported],
 ) -> dict[str, Any]:
     """Describe a finished artifact.
 
@@ -31,17 +39,22 @@ def compose(
         recipe: The `data:` section.
         identity: `name`, `seed` and `key` of the run.
         rows: Rows of each split.
+        exported: What was written for trainers.
     """
     sources = _sources(curated)
+    left = curated.dropped.filter(pl.col("row") > 0).height
+    read = sum(source["read"] for source in sources)
+    if read != sum(rows.values()) + left:
+        raise ConservationError(f"{read} rows read, but {sum(rows.values())} kept + {left} dropped")
     return {
         "format": VERSION,
         **identity,
         "versions": {name: importlib.metadata.version(name) for name in ("gristmill", "polars", "ftfy", "orjson")},
         "recipe": recipe.model_dump(mode="json", by_alias=True),
         "rows": {
-            "read": sum(source["read"] for source in sources),
+            "read": read,
             "kept": sum(rows.values()),
-            "dropped": curated.dropped.height,
+            "dropped": left,
             **rows,
         },
         "sources": sources,
@@ -51,9 +64,18 @@ def compose(
         "reasons": _tally(curated.events, "dropped", "merged"),
         "edits": _tally(curated.events, "changed"),
         "flags": _tally(curated.events, "flagged"),
+        "exports": [_export(entry) for entry in exported],
         "moved": curated.moved.to_dicts(),
         "splits": split.shares(_placed(folder)).to_dicts(),
     }
+
+
+def _export(entry: Exported) -> dict[str, Any]:
+    """What one format holds, and why the rest of the rows isn't there."""
+    reasons = (
+        entry.refused.group_by("reason", maintain_order=True).len().sort("len", "reason", descending=[True, False])
+    )
+    return {"files": entry.files, "format": entry.format, "rows": entry.rows, "refused": dict(reasons.iter_rows())}
 
 
 def _sources(curated: Curated) -> list[dict[str, Any]]:
@@ -96,7 +118,9 @@ def _tally(events: pl.DataFrame, *verdicts: str) -> list[dict[str, Any]]:
 
 def _languages(folder: Path) -> list[str]:
     """Languages of at least `LEAST_SHARE` of the rows, by script, most first."""
-    spoken = pl.concat(measure(pl.read_parquet(folder / f"{name}.parquet")).select("language") for name in SPLITS)
+    spoken = pl.concat(
+        measure(piece).select("language") for name in SPLITS for piece in row_groups(folder / f"{name}.parquet")
+    )
     counted = spoken.group_by("language", maintain_order=True).len().sort("len", "language", descending=[True, False])
     return [name for name, rows in counted.iter_rows() if name != "und" and rows >= LEAST_SHARE * spoken.height]
 

@@ -12,6 +12,8 @@ PHRASES: dict[str, tuple[str, str]] = {
     "edits": ("What was edited", "做过的修改"),
     "flags": ("Worth a look (kept)", "值得一看（已保留）"),
     "splits": ("Where the rest went", "去向"),
+    "exports": ("Files for trainers", "训练用文件"),
+    "not_written": ("not written", "未写入"),
     "why": (
         "One row's story: `gristmill why FILE:LINE` or `gristmill why ID`.",
         "查看某一行的经过：`gristmill why 文件:行号` 或 `gristmill why ID`。",
@@ -52,9 +54,12 @@ PHRASES: dict[str, tuple[str, str]] = {
     "untouched": ("no stage changed it", "没有任何阶段改动它"),
     "written": ("{rows} of {read} rows written to {path}", "共 {read} 行，已写入 {rows} 行：{path}"),
     "rejects": ("{rows} rows are in {path}, with their reasons", "{rows} 行未写入，原因见 {path}"),
+    "left_out": (
+        "{source}: columns that are not part of {format} and were left out: {columns}",
+        "{source}：以下列不属于 {format}，未写入：{columns}",
+    ),
     "plan": ("Would read", "将读取"),
     "order": ("Stages: {stages}", "阶段：{stages}"),
-    "empty": ("No row was kept: see the reasons above.", "没有保留任何一行：原因见上表。"),
 }
 
 

@@ -1,5 +1,6 @@
 """The story: the only file that knows the order of the stages."""
 
+import difflib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
@@ -13,13 +14,14 @@ from dataprep.convert import convert
 from dataprep.dedup import exact
 from dataprep.files import Discovery, Input
 from dataprep.intake import Opened, open_input
+from dataprep.ledger import excerpt
 from dataprep.recipe import DataRecipe
 from dataprep.shards import Shard, Store, key_of, keyed, map_frame, small
 from dataprep.stages import Context, KeyedStage, MapStage, Stage, Tables
 from dataprep.validate import validate
 from dataprep.validate.length import tokenizer_digest
 from schemas.artifacts import digest_bytes
-from schemas.errors import InputError, RuntimeFault
+from schemas.errors import InputError, RuntimeFault, UserError
 from schemas.frames import FRAME, empty
 from schemas.results import StageResult
 
@@ -28,13 +30,15 @@ Progress = Callable[[str, int], None]
 
 
 def _decide_duplicates(view: pl.DataFrame, context: Context) -> Tables:
-    candidates = view if context.recipe.dedup.exact else view.clear()
-    duplicates = exact.decide(candidates, order=context.order)
+    duplicates = exact.decide(view, order=context.order)
+    folded = families.fold(duplicates)  # equal rows are one family, also where they all stay
+    if not context.recipe.dedup.exact:
+        duplicates = duplicates.clear()
     survivors = view.join(duplicates, on=["source", "row"], how="anti")
     return {
         "duplicates": duplicates,
         "conflicts": exact.conflicts(survivors, order=context.order),
-        "families": families.fold(duplicates),
+        "families": folded,
     }
 
 
@@ -66,7 +70,7 @@ STAGES: list[Stage] = [
     ),
     MapStage(
         "families",
-        apply=lambda frame, context: StageResult(families.family_keys(frame, context.recipe.split.family)),
+        apply=lambda frame, context: families.family_keys(frame, context.recipe.split.family),
         settings=lambda context: context.recipe.split.family,
     ),
     KeyedStage(
@@ -90,7 +94,7 @@ class Curated:
         placed: `family, split` of every surviving family.
         moved: `old, new, rows`: pinned rows that had to change sides with their family.
         events: The ledger so far.
-        dropped: Every row that left, with stage and reasons.
+        dropped: `source, row, stage, reasons, shown` of every row that left.
         counts: The balance: `stage, source, rows_in, kept, dropped`, one line for each shard and stage.
     """
 
@@ -137,21 +141,28 @@ def curate(
     )
     refused = refuse_files(found.refused)
     shards = [shard for entry in opened for shard in entry.shards]
-    ended = [shards]
+    ended, decided = [shards], {}
     for stages in passes(STAGES):
-        shards = run_pass(shards, stages, context, store, progress)
+        shards, tables = run_pass(shards, stages, context, store, progress)
         ended.append(shards)
-    placed, moved = place(shards, context)
+        decided.update(tables)
+    check_family(recipe.split.family, opened, shards, ended)
+    placed, moved = place(ended[-2], decided["exact_dedup"]["families"], context)
     everything = [shard for stage_shards in ended for shard in stage_shards]
     return Curated(
         opened=opened,
         shards=shards,
         placed=placed,
         moved=moved,
-        events=pl.concat([refused.events, small(everything, "events")]),
-        dropped=pl.concat([refused.dropped, small(everything, "dropped")]),
+        events=pl.concat([refused.events, small(everything, "events", lambda frame: frame)]),
+        dropped=pl.concat([_left(refused.dropped), small(everything, "dropped", _left)]),
         counts=pl.DataFrame([count for shard in everything for count in shard.counts]),
     )
+
+
+def _left(dropped: pl.DataFrame) -> pl.DataFrame:
+    """What the driver keeps of a dropped row."""
+    return dropped.select("source", "row", "stage", "reasons", shown=excerpt())
 
 
 def open_all(items: Sequence[Input], digests: Mapping[str, str], store: Store, progress: Progress) -> list[Opened]:
@@ -187,8 +198,12 @@ def passes(stages: Sequence[Stage]) -> list[list[Stage]]:
 
 def run_pass(
     shards: Sequence[Shard], stages: Sequence[Stage], context: Context, store: Store, progress: Progress
-) -> list[Shard]:
-    """Run consecutive stages over every shard; a shard that is already sealed is taken from the store."""
+) -> tuple[list[Shard], dict[str, Tables]]:
+    """Run consecutive stages over every shard; a shard that is already sealed is taken from the store.
+
+    Returns:
+        The new shards, and the tables of each global decision by stage.
+    """
     tables: dict[str, Tables] = {}
     for stage in stages:
         if isinstance(stage, KeyedStage):
@@ -206,7 +221,7 @@ def run_pass(
         )
         done.append(made)
         progress(" + ".join(stage.name for stage in stages), int(made.counts[0]["rows_in"]))
-    return done
+    return done, tables
 
 
 def _work(
@@ -240,16 +255,44 @@ def _work(
     return whole, counts
 
 
-def place(shards: Sequence[Shard], context: Context) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Draw the split over the surviving families.
+def check_family(
+    column: str | None, opened: Sequence[Opened], shards: Sequence[Shard], ended: Sequence[Sequence[Shard]]
+) -> None:
+    """Stop when the column that shall name the families stands in no row at all: most likely it is misspelt.
+
+    Raises:
+        UserError: With the nearest of the columns that went to `meta`.
+    """
+    everything = [shard for stage_shards in ended for shard in stage_shards]
+    unnamed = small(everything, "events", lambda frame: frame.filter(pl.col("reason") == families.UNNAMED)).height
+    judged = sum(int(count["rows_in"]) for shard in shards for count in shard.counts if count["stage"] == "exact_dedup")
+    if column is None or not judged or unnamed < judged:
+        return
+    matches = [entry.plan.match for entry in opened if entry.plan and entry.plan.match]
+    seen = sorted({name for match in matches for name in match.unmapped})
+    near = difflib.get_close_matches(column, seen, n=1)
+    raise UserError(
+        f"data.split.family: no row has a column {column!r}" + (f"; did you mean {near[0]!r}?" if near else ""),
+        hint=f"columns that can name families: {', '.join(seen) or 'none; leave family out'}",
+    )
+
+
+def place(shards: Sequence[Shard], folded: pl.DataFrame, context: Context) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Draw the split over the families.
+
+    Args:
+        shards: The rows before duplicates went: an old eval row may have been merged into a new twin.
+        folded: Families that became one, `family, label`.
+        context: Shares, seed and pinned rows.
 
     Returns:
         `family, split`; and `old, new, rows` of pinned rows that had to move.
     """
-    rows = keyed(shards, lambda frame: frame.select("family", "id"))
-    pinned = split.pin(rows, context.pinned) if context.pinned is not None else None
+    rows = families.relabel(keyed(shards, lambda frame: frame.select("id", "family")), folded)
+    nothing = pl.DataFrame(schema={"id": pl.String, "family": pl.String, "split": pl.String})
+    old = nothing if context.pinned is None else families.relabel(context.pinned, folded)
+    pinned = split.pin(rows, old) if old.height else None
     placed = split.assign(rows.select("family"), context.recipe.split, seed=context.seed, pinned=pinned)
-    old = context.pinned if context.pinned is not None else pl.DataFrame(schema={"id": pl.String, "split": pl.String})
     return placed, split.moves(rows, old, placed)
 
 

@@ -114,6 +114,10 @@ VALIDATE: dict[str, tuple[str, str]] = {
 }
 
 DEDUP: dict[str, tuple[str, str]] = {
+    "no_family": (
+        "No such column here; the row's family is its prompt.",
+        "这一行没有指定家族的列，改按提问划分。",
+    ),
     "duplicate": (
         "The same content stands earlier; its place is kept in the keeper's meta.",
         "前面已有相同内容；出处并入保留的那一行。",

@@ -43,6 +43,8 @@ def report(manifest: Mapping[str, Any], ledger: pl.DataFrame, *, lang: str = "en
         _tally(manifest["flags"], ledger, ("flagged",), lang),
         f"## {phrase('splits', lang)}",
         _splits(manifest["splits"], lang),
+        f"## {phrase('exports', lang)}",
+        _exports(manifest["exports"], lang),
         *[phrase("moved", lang).format(**move) for move in manifest["moved"]],
         phrase("why", lang),
     ]
@@ -107,6 +109,17 @@ def _splits(shares: Sequence[Mapping[str, Any]], lang: str) -> str:
         cells.append(f"{share['rows']:,} ({share['share']:.0%})")
     head = [phrase("file", lang), phrase("kind", lang), *SPLITS]
     return table(head, [[code(source), kind, *cells] for (source, kind), cells in grouped.items()], right=(2, 3, 4))
+
+
+def _exports(exports: Sequence[Mapping[str, Any]], lang: str) -> str:
+    head = [phrase(word, lang) for word in ("file", "format", "rows", "not_written")]
+    lines = [[code(entry["files"]), entry["format"], f"{entry['rows']:,}", refusals(entry)] for entry in exports]
+    return table(head, lines, right=(2,))
+
+
+def refusals(entry: Mapping[str, Any]) -> str:
+    """Why rows are not in an export: `80 would_lose_tools`."""
+    return ", ".join(f"{rows:,} {reason}" for reason, rows in entry["refused"].items())
 
 
 def table(head: Sequence[str], lines: Sequence[Sequence[str]], *, right: Sequence[int] = ()) -> str:

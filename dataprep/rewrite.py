@@ -1,21 +1,21 @@
 """`gristmill convert`: one file or folder of any format into one file of a named format."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import orjson
 import polars as pl
 
-from dataprep.convert import FORMATS, convert
-from dataprep.convert.format import Format, Style
+from dataprep.convert import FORMATS, Plan, convert
+from dataprep.convert.format import Style
 from dataprep.export import JsonLines, render
-from dataprep.files import Input, discover, read
+from dataprep.files import Batch, Input, discover, read
 from dataprep.intake import choose_plan, sample
 from dataprep.recipe import Source
 from schemas.artifacts import staged
 from schemas.errors import UserError
-from schemas.frames import EVENTS, empty
+from schemas.results import StageResult
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,7 @@ class Rewritten:
         left: Ledger lines of the rows that were not (schema `EVENTS`).
         rejects: Where these lines stand, or None when every row was written.
         formats: Source -> the format it was read as.
+        left_out: Source -> its columns that no part of a record takes; no format writes them.
     """
 
     target: Path
@@ -37,10 +38,13 @@ class Rewritten:
     left: pl.DataFrame
     rejects: Path | None
     formats: dict[str, str | None]
+    left_out: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
-def rewrite(source: Source, *, to: str, target: Path, root: Path, style: Style) -> Rewritten:
+def rewrite(source: Source, *, to: str, target: Path, root: Path, style: Style, force: bool = False) -> Rewritten:
     """Convert a source.
+
+    A folder or glob may hold the files of an earlier conversion: `target` and its rejects are not read.
 
     Args:
         source: What to read.
@@ -48,49 +52,85 @@ def rewrite(source: Source, *, to: str, target: Path, root: Path, style: Style) 
         target: `.jsonl` or `.json`.
         root: The folder that relative paths start from.
         style: Joiner and what to do about loss.
+        force: Replace an existing `target`, and its rejects.
 
     Raises:
-        UserError: For an unknown format or ending, or a source that can't be read.
+        UserError: For an unknown format or ending, a source that can't be read, a target that is the
+            source itself, and one that exists already.
     """
+    _check(to, target)
+    rejects = target.with_name(f"{target.stem}.rejects.jsonl")
+    found = discover([source], root=root)
+    inputs = _others(found.inputs, target, rejects)
+    _check_free(target, rejects, force=force)
+    left, formats, left_out, rows_read = [convert(found.refused, {}).events], {}, {}, 0
+    with staged(target) as draft:
+        lines = JsonLines(draft)
+        draft.touch()
+        for item in inputs:
+            batches = read(item)
+            first, rows = sample(batches)
+            plan = choose_plan(item, rows)
+            formats[item.name] = plan.format if plan else None
+            if plan and plan.match and plan.match.unmapped:
+                left_out[item.name] = plan.match.unmapped
+            for frame, result in _converted(item, plan, first, batches):
+                written, refused = render(result.kept, FORMATS[to], style)
+                lines.append(written)
+                left += [result.events, refused]
+                rows_read += frame.height
+        lines.close(lines.unused - lines.used)
+        if target.suffix == ".json":
+            _as_array(draft)
+    dropped = pl.concat(left).filter(pl.col("verdict").is_in(["dropped", "refused"]))
+    _write_rejects(rejects, dropped)
+    return Rewritten(target, rows_read, lines.rows, dropped, rejects if dropped.height else None, formats, left_out)
+
+
+def _others(inputs: Sequence[Input], target: Path, rejects: Path) -> list[Input]:
+    """The inputs without what this conversion writes.
+
+    Raises:
+        UserError: If nothing else is there to convert.
+    """
+    own = {target.resolve(), rejects.resolve()}
+    others = [item for item in inputs if item.path is None or item.path.resolve() not in own]
+    if inputs and not others:
+        raise UserError(f"{target} would be written over what is converted", hint="choose another name with -o")
+    return others
+
+
+def _check(to: str, target: Path) -> None:
     if to not in FORMATS:
         raise UserError(f"unknown format {to!r}", hint=f"one of: {', '.join(FORMATS)}")
     if target.suffix not in (".jsonl", ".json"):
         raise UserError(f"{target}: can't write {target.suffix or 'a file without ending'}", hint="use .jsonl or .json")
-    left, formats, rows_read = [empty(EVENTS)], {}, 0
-    with staged(target) as draft:
-        lines = JsonLines(draft)
-        draft.parent.mkdir(parents=True, exist_ok=True)
-        draft.touch()
-        found = discover([source], root=root)
-        left.append(convert(found.refused, {}).events)
-        for item in found.inputs:
-            for rows, events, count, name in _pieces(item, FORMATS[to], style):
-                lines.append(rows)
-                left.append(events)
-                rows_read += count
-                formats[item.name] = name
-        lines.close()
-        if target.suffix == ".json":
-            _as_array(draft)
-    dropped = pl.concat(left).filter(pl.col("verdict").is_in(["dropped", "refused"]))
-    rejects = target.with_name(f"{target.stem}.rejects.jsonl") if dropped.height else None
-    if rejects:
-        with staged(rejects) as draft:
-            dropped.drop("after", "into").write_ndjson(draft)
-    return Rewritten(target, rows_read, lines.rows, dropped, rejects, formats)
+    if target.is_dir():
+        raise UserError(f"{target} is a folder", hint=f"name a file in it: -o {target}/NAME{target.suffix}")
 
 
-def _pieces(
-    item: Input, target: Format, style: Style
-) -> Iterator[tuple[list[dict[str, object]], pl.DataFrame, int, str | None]]:
-    batches = read(item)
-    first, rows = sample(batches)
-    chosen = choose_plan(item, rows)
-    plans = {item.name: chosen} if chosen else {}
-    for batch in (batch for some in (first, batches) for batch in some):
-        result = convert(batch.frame, plans)
-        rendered, refused = render(result.kept, target, style)
-        yield rendered, pl.concat([result.events, refused]), batch.frame.height, chosen.format if chosen else None
+def _check_free(target: Path, rejects: Path, *, force: bool) -> None:
+    taken = [path for path in (target, rejects) if path.exists()]
+    if taken and not force:
+        raise UserError(f"{taken[0]} exists already", hint="choose another name with -o, or overwrite it with --force")
+
+
+def _converted(
+    item: Input, plan: Plan | None, first: Sequence[Batch], rest: Iterator[Batch]
+) -> Iterator[tuple[pl.DataFrame, StageResult]]:
+    """The raw rows of every batch, and what became of them."""
+    plans = {item.name: plan} if plan else {}
+    for batch in (batch for some in (first, rest) for batch in some):
+        yield batch.frame, convert(batch.frame, plans)
+
+
+def _write_rejects(path: Path, dropped: pl.DataFrame) -> None:
+    """Write the ledger lines of what was left; without any, those of an earlier conversion go."""
+    if dropped.is_empty():
+        path.unlink(missing_ok=True)
+        return
+    with staged(path) as draft:
+        dropped.drop("after", "into").write_ndjson(draft)
 
 
 def _as_array(path: Path) -> None:

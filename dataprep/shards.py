@@ -5,6 +5,8 @@ run redoes only what changed; a shard whose bytes don't match its seal is made a
 """
 
 import importlib.metadata
+import importlib.util
+import platform
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -17,7 +19,7 @@ import polars as pl
 import pyarrow.parquet as pq
 
 from schemas.artifacts import digest_file, digest_json, staged, sweep, write_file
-from schemas.frames import FRAME
+from schemas.frames import DROPPED, EVENTS, FRAME, empty
 from schemas.results import StageResult
 
 TABLES = ("kept", "dropped", "events")
@@ -43,6 +45,11 @@ class Shard:
     key: str
     folder: Path
     counts: tuple[dict[str, Any], ...]
+
+    @property
+    def rows(self) -> int:
+        """Rows that it kept."""
+        return int(self.counts[-1]["kept"])
 
     def table(self, name: str) -> pl.DataFrame:
         """One of `TABLES`."""
@@ -78,11 +85,11 @@ class Store:
         """The shard of that key, or None when it isn't there or is damaged."""
         folder = self.root / "shards" / key
         try:
-            seal = orjson.loads((folder / "seal.json").read_bytes())
+            seal = _unsealed(folder / "seal.json")
             if any(digest_file(folder / f"{name}.parquet") != seal["digests"][name] for name in TABLES):
                 return None
             (folder / "seal.json").touch()
-        except (OSError, ValueError, KeyError):
+        except (OSError, ValueError, KeyError, TypeError):
             return None
         self.reused += 1
         return Shard(key, folder, tuple(seal["counts"]))
@@ -95,20 +102,37 @@ class Store:
             for name in TABLES:
                 getattr(result, name).write_parquet(draft / f"{name}.parquet", compression="lz4")
             digests = {name: digest_file(draft / f"{name}.parquet") for name in TABLES}
-            (draft / "seal.json").write_bytes(orjson.dumps({"digests": digests, "counts": counts}))
+            (draft / "seal.json").write_bytes(_sealed({"digests": digests, "counts": counts}))
         self.made += 1
         return Shard(key, folder, tuple(counts))
 
     def note(self, key: str, value: Mapping[str, Any]) -> None:
         """Remember a small fact, such as how many batches a file has."""
-        write_file(self.root / "notes" / f"{key}.json", orjson.dumps(value))
+        write_file(self.root / "notes" / f"{key}.json", _sealed(value))
 
     def noted(self, key: str) -> dict[str, Any] | None:
         """A small fact that was remembered, or None."""
         try:
-            return dict(orjson.loads((self.root / "notes" / f"{key}.json").read_bytes()))
-        except (OSError, ValueError):
+            return _unsealed(self.root / "notes" / f"{key}.json")
+        except (OSError, ValueError, KeyError, TypeError):
             return None
+
+
+def _sealed(value: Mapping[str, Any]) -> bytes:
+    """A value with the hash that tells whether it is still what was written."""
+    return orjson.dumps({"digest": digest_json(value), "value": value})
+
+
+def _unsealed(path: Path) -> dict[str, Any]:
+    """The value of a sealed file.
+
+    Raises:
+        ValueError: If it is damaged.
+    """
+    sealed = orjson.loads(path.read_bytes())
+    if sealed["digest"] != digest_json(sealed["value"]):
+        raise ValueError(f"{path} is damaged")
+    return dict(sealed["value"])
 
 
 def map_frame(store: Store, key: str, load: Callable[[], pl.DataFrame], work: Map) -> Shard:
@@ -125,13 +149,19 @@ def keyed(shards: Iterable[Shard], view: Callable[[pl.DataFrame], pl.DataFrame])
 
     On one machine equal keys are together because everything is; elsewhere the view is shuffled by key.
     """
-    views = [view(shard.table("kept")) for shard in shards]
-    return pl.concat(views)
+    return pl.concat([view(empty(FRAME)), *(view(shard.table("kept")) for shard in shards)])
 
 
-def small(shards: Iterable[Shard], table: str) -> pl.DataFrame:
-    """Verb `small`: one table of every shard, on the driver (events, dropped rows)."""
-    return pl.concat([shard.table(table) for shard in shards])
+def small(shards: Iterable[Shard], table: str, view: Callable[[pl.DataFrame], pl.DataFrame]) -> pl.DataFrame:
+    """Verb `small`: what the driver needs of one table of every shard.
+
+    Args:
+        shards: Any shards.
+        table: `dropped` or `events`.
+        view: Its few columns; whole rows of a large set would not fit.
+    """
+    nothing = empty({"dropped": DROPPED, "events": EVENTS}[table])
+    return pl.concat([view(nothing), *(view(shard.table(table)) for shard in shards)])
 
 
 def write(shards: Iterable[Shard], families: pl.DataFrame, path: Path) -> int:
@@ -181,9 +211,11 @@ def code_version() -> str:
     home = Path(__file__).resolve().parent.parent
     sources = sorted(path for package in ("dataprep", "schemas") for path in (home / package).rglob("*.py"))
     libraries = ("polars", "orjson", "ftfy", "chardet", "ijson", "fastexcel", "datasets", "pyarrow")
+    optional = [library for library in ("tokenizers", "modelscope") if importlib.util.find_spec(library)]
     return digest_json(
         [
             [(path.relative_to(home).as_posix(), digest_file(path)) for path in sources],
-            [(name, importlib.metadata.version(name)) for name in libraries],
+            [(name, importlib.metadata.version(name)) for name in (*libraries, *optional)],
+            platform.python_version(),  # its Unicode tables decide normal forms
         ]
     )

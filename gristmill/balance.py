@@ -9,6 +9,7 @@ from rich.markup import escape
 
 from dataprep.phrases import phrase
 from dataprep.reasons import reason_sentence
+from dataprep.report import refusals
 from gristmill.terminal import columns, out, print_json, shown
 from schemas.artifacts import SPLITS
 
@@ -25,6 +26,7 @@ def outcome(done: "Outcome", lang: str, *, json: bool) -> None:
         return
     _balance(manifest, lang)
     _kinds(manifest["splits"], lang)
+    _exports(manifest["exports"], lang)
     _reasons(manifest["reasons"], "left", lang)
     _reasons(manifest["flags"], "flags", lang)
     _verdict(done, lang)
@@ -56,6 +58,20 @@ def _kinds(splits: Sequence[Mapping[str, Any]], lang: str) -> None:
     for kind, rows in placed_rows(splits, "kind").items():
         whole = sum(rows.values())
         table.add_row(kind, *[f"{rows[name]:,} ({rows[name] / whole:.1%})" for name in SPLITS])
+    out.print(table)
+    out.print()
+
+
+def _exports(exports: Sequence[Mapping[str, Any]], lang: str) -> None:
+    """The formats that were asked for, and every file that lacks rows."""
+    told = [entry for entry in exports if entry["files"].startswith("exports/") or entry["refused"]]
+    if not told:
+        return
+    heads = [("file", False), ("rows", True), ("not_written", False)]
+    title = f"[bold]{phrase('exports', lang)}[/bold]"
+    table = columns(*[(phrase(name, lang), number) for name, number in heads], title=title)
+    for entry in told:
+        table.add_row(entry["files"], f"{entry['rows']:,}", refusals(entry))
     out.print(table)
     out.print()
 
@@ -95,8 +111,6 @@ def _verdict(done: "Outcome", lang: str) -> None:
     out.print(phrase("verdict", lang).replace("**", "").format(**rows), style="bold", highlight=False)
     path, seconds = shown(done.layout.data), f"{done.seconds:.1f}"
     out.print(phrase("fresh" if done.fresh else "unchanged", lang).format(path=path, seconds=seconds), highlight=False)
-    if not done.manifest["rows"]["kept"]:
-        out.print(phrase("empty", lang), style="bold red")
     out.print(phrase("next_why", lang).format(report=f"{path}/report.md"), highlight=False, soft_wrap=True)
 
 

@@ -22,7 +22,7 @@ class Section(BaseModel):
 class Header(Section):
     """What a recipe says outside its sections."""
 
-    name: str | None = Field(default=None, pattern=r"^[\w.-]+$")
+    name: str | None = Field(default=None, pattern=r"^\w[\w.-]*$")
     seed: int = 17
 
 
@@ -62,7 +62,13 @@ def load_yaml(path: Path) -> tuple[dict[str, Any], dict[tuple[str | int, ...], i
         faults.append("line 1: a recipe is a mapping of keys, such as `data:`")
     if faults:
         raise ConfigError(str(path), faults)
-    return yaml.safe_load(text) or {}, lines
+    try:
+        return yaml.safe_load(text) or {}, lines
+    except (yaml.YAMLError, ValueError) as fault:  # an unknown tag, a date that doesn't exist
+        mark = getattr(fault, "problem_mark", None)
+        line = f"line {mark.line + 1}: " if mark else ""
+        told = getattr(fault, "problem", None) or fault
+        raise ConfigError(str(path), [f"{line}a value can't be read: {told}"]) from None
 
 
 def _walk(
@@ -83,8 +89,8 @@ def _walk(
             _walk(value, (*path, index), lines, faults)
 
 
-def load_section(path: Path, section: str, model: type[Model]) -> Model:
-    """Parse one section of a recipe.
+def load_recipe_section(path: Path, section: str, model: type[Model]) -> tuple[Header, Model]:
+    """Parse a recipe's header and one of its sections.
 
     Args:
         path: The YAML file.
@@ -92,7 +98,7 @@ def load_section(path: Path, section: str, model: type[Model]) -> Model:
         model: The model that owns it.
 
     Raises:
-        ConfigError: With every fault, its line, and the nearest known key.
+        ConfigError: With every fault of both, its line, and the nearest known key.
     """
     values, lines = load_yaml(path)
     faults = [
@@ -102,28 +108,21 @@ def load_section(path: Path, section: str, model: type[Model]) -> Model:
     ]
     if section not in values:
         faults.append(f"the section `{section}:` is missing")
-        raise ConfigError(str(path), faults)
-    try:
-        parsed = model.model_validate(values[section])
-    except ValidationError as invalid:
-        faults += [_sentence(fault, (section,), model, lines) for fault in invalid.errors()]
+    header = {key: values[key] for key in Header.model_fields if key in values}
+    parsed = []
+    for place, value, owner in (((), header, Header), ((section,), values.get(section), model)):
+        if place and section not in values:
+            continue
+        try:
+            parsed.append(owner.model_validate(value))
+        except ValidationError as invalid:
+            faults += [_sentence(fault, place, owner, lines) for fault in invalid.errors()]
     if faults:
         raise ConfigError(str(path), faults)
-    return parsed
-
-
-def load_header(path: Path) -> Header:
-    """Parse what stands at the top of a recipe: the run's name and seed.
-
-    Raises:
-        ConfigError: With every fault and its line.
-    """
-    values, lines = load_yaml(path)
-    try:
-        return Header.model_validate({key: values[key] for key in ("name", "seed") if key in values})
-    except ValidationError as invalid:
-        faults = [_sentence(fault, (), Header, lines) for fault in invalid.errors()]
-        raise ConfigError(str(path), faults) from None
+    top, owned = parsed
+    assert isinstance(top, Header)
+    assert isinstance(owned, model)
+    return top, owned
 
 
 def _sentence(

@@ -12,8 +12,8 @@ The edits, in their order (`edits.EDITS`):
 | line_ending | CRLF, CR, NEL, VT, FF, U+2028, U+2029 -> LF (CRLF in code, too) | whitespace |
 | control | terminal escapes and control characters removed | invisible |
 | stop_token | `<|im_end|>`, `<|endoftext|>` and their kin at the very end of a text | stop_tokens |
-| html_entity | `&amp;` -> `&` until nothing is left; not in rows that are about markup | html |
 | html_tag | layout elements removed; not in rows that are about markup | html |
+| html_entity | `&amp;` -> `&` until nothing is left; not in rows that are about markup | html |
 | zero_width | U+200B, U+FEFF, U+2060, soft hyphen; ZWJ and ZWNJ where they join nothing | invisible |
 | bidi_control | embeddings and isolates of lines where they aren't balanced | invisible |
 | nfc, nfkc | Unicode normal form; NFKC spares full-width punctuation | unicode |

@@ -78,8 +78,9 @@ EDITS: tuple[Edit, ...] = (
     Edit("line_ending", whitespace.unify_line_endings, lambda c: c.whitespace, _matches(whitespace.LINE_BREAK)),
     Edit("control", _each(invisible.remove_controls), lambda c: c.invisible, _matches(invisible.CONTROL)),
     Edit("stop_token", stops.remove_stops, lambda c: c.stop_tokens, _matches(stops.STOP)),
-    Edit("html_entity", markup.unescape_entities, lambda c: c.html, _matches(markup.ENTITY), markup=True),
+    # Tags first: what unescaping makes of escaped markup is no tag.
     Edit("html_tag", markup.remove_tags, lambda c: c.html, _matches(markup.TAG), markup=True),
+    Edit("html_entity", markup.unescape_entities, lambda c: c.html, _matches(markup.ENTITY), markup=True),
     Edit(
         "zero_width",
         _each(invisible.remove_zero_width),

@@ -31,23 +31,31 @@ _BREAKS = re.compile(r"(?<![ \t\n])[ \t\n]*[\x1c\x1d][ \t\n\x1c\x1d]*")
 
 
 def unescape_entities(pieces: list[str]) -> list[str]:
-    """`&amp;` -> `&` until nothing is left to unescape; `&nbsp;` becomes a space, and nothing at the text's start."""
+    """`&amp;` -> `&` until nothing is left to unescape; `&nbsp;` becomes a space, and nothing at the text's start.
+
+    Brackets stay escaped in a text where they would make a tag: escaped markup is what the text is about.
+    """
     first = _ENTITY_AT_START.sub("", pieces[0], count=1) if _ENTITY_AT_START.match(pieces[0]) else pieces[0]
-    return [_unescape(first), *(_unescape(piece) if at % 2 else piece for at, piece in enumerate(pieces[1:]))]
+    trimmed = [first, *pieces[1:]]
+    plain = [piece if at % 2 else _unescape(piece, spared="") for at, piece in enumerate(trimmed)]
+    if remove_tags(plain) != plain:
+        plain = [piece if at % 2 else _unescape(piece, spared="<>") for at, piece in enumerate(trimmed)]
+    return plain
 
 
-def _unescape(text: str) -> str:
-    while (plain := _ENTITY.sub(_character, text)) != text:
+def _unescape(text: str, *, spared: str) -> str:
+    while (plain := _ENTITY.sub(lambda match: _character(match, spared), text)) != text:
         text = plain
     return text
 
 
-def _character(match: re.Match[str]) -> str:
+def _character(match: re.Match[str], spared: str) -> str:
     character = html.unescape(match[0])
     if character in ("\xa0", "\r"):
         return " " if character == "\xa0" else "\n"
     # An unknown name comes back as it was, a number that is no character as U+FFFD.
-    return match[0] if character in ("", "\ufffd") or "\x1c" <= character <= "\x1f" else character
+    kept = character in ("", "\ufffd", *spared) or "\x1c" <= character <= "\x1f"
+    return match[0] if kept else character
 
 
 def remove_tags(pieces: list[str]) -> list[str]:

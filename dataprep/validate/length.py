@@ -83,16 +83,8 @@ def token_counts(frame: pl.DataFrame, config: Validate) -> pl.Series:
 
 def _count(lists: pl.Series, tokenizer: "Tokenizer") -> pl.Series:
     """Tokens of all the texts of each list."""
-    texts = lists.explode(empty_as_null=False)
-    known = texts.unique(maintain_order=True)
-    sizes = [len(one.ids) for one in tokenizer.encode_batch_fast(known.to_list(), add_special_tokens=False)]
-    counted = (
-        lists.alias("texts")
-        .to_frame()
-        .select(
-            pl.col("texts").list.eval(
-                pl.element().replace_strict(known, pl.Series(sizes, dtype=pl.Int64), return_dtype=pl.Int64)
-            )
-        )
-    )
-    return counted.to_series().list.sum()
+    known = lists.explode(empty_as_null=False).unique(maintain_order=True).to_list()
+    encoded = tokenizer.encode_batch_fast(known, add_special_tokens=False)
+    sizes = {text: len(one.ids) for text, one in zip(known, encoded, strict=True)}
+    # Not list.eval: a column whose lists are all empty keeps its dtype there, and strings have no sum.
+    return pl.Series(lists.name, [sum(sizes[text] for text in texts) for texts in lists], dtype=pl.Int64)

@@ -88,7 +88,7 @@ def demand_keyed(stage: Keyed, frame: pl.DataFrame, key: str, seed: int) -> None
 
 
 def with_families(frame: pl.DataFrame) -> pl.DataFrame:
-    return family_keys(frame, "book")
+    return family_keys(frame, "book").kept
 
 
 def apply_decisions(frame: pl.DataFrame, everything: pl.DataFrame, config: Dedup) -> StageResult:
@@ -104,7 +104,7 @@ MAPS: dict[str, Callable[[pl.DataFrame], Map]] = {
     "clean": lambda _: lambda part: clean(part, Clean()),
     "clean nfkc": lambda _: lambda part: clean(part, Clean(unicode="nfkc")),
     "validate": lambda _: lambda part: validate(part, Validate(max_chars=20)),
-    "families": lambda _: lambda part: StageResult(family_keys(part, None)),
+    "families": lambda _: lambda part: family_keys(part, "book"),
     "families by column": lambda _: lambda part: StageResult(with_families(part)),
     "dedup": lambda whole: lambda part: apply_decisions(part, whole, Dedup()),
     "dedup drops conflicts": lambda whole: lambda part: apply_decisions(part, whole, Dedup(conflicts="drop")),

@@ -4,7 +4,6 @@ from pathlib import Path
 from typing import Any
 
 import orjson
-import polars as pl
 import pytest
 
 from dataprep.convert import FORMATS
@@ -49,7 +48,7 @@ def test_unused_columns_are_left_out_of_every_row(rows: list[Any], expected: lis
     file = JsonLines(tmp_path / "rows.jsonl")
     for row in rows:
         file.append([row])
-    file.close()
+    file.close(file.unused - file.used)
     assert lines(file.path) == expected
     assert [path.name for path in tmp_path.iterdir()] == ["rows.jsonl"]
 
@@ -68,7 +67,7 @@ def test_the_trainers_files_stand_beside_the_splits(tmp_path: Path) -> None:
     frame = frame_of(RECORDS, sources=["a"] * 5, rows=[1, 2, 3, 4, 5])
     for split in SPLITS:
         (frame if split == "train" else empty(FRAME)).write_parquet(tmp_path / f"{split}.parquet")
-    refused = write_rows(tmp_path, Export(formats=["sharegpt"]), quiet)
+    exported = write_rows(tmp_path, Export(formats=["sharegpt"]), quiet)
     written = sorted(path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*.jsonl"))
     assert written == [
         "exports/sharegpt/train.jsonl",
@@ -85,7 +84,13 @@ def test_the_trainers_files_stand_beside_the_splits(tmp_path: Path) -> None:
     assert {tuple(sorted(message)) for row in sft for message in row["messages"]} == {
         ("content", "reasoning_content", "role")
     }
-    assert refused.filter(pl.col("stage") == "export:sharegpt").height == 4
+    assert [(entry.format, entry.rows, entry.refused.height) for entry in exported] == [
+        ("chatml", 2, 0),
+        ("trl_preference_messages", 1, 0),
+        ("trl_kto_messages", 1, 0),
+        ("text", 1, 0),
+        ("sharegpt", 1, 4),
+    ]
 
 
 def test_unknown_formats_are_named() -> None:

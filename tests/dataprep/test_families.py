@@ -10,7 +10,7 @@ from tests.dataprep.rows import ask, bot, framed, kto, plain, preference, sft, s
 
 
 def families(*records: Record, column: str | None = None) -> list[str]:
-    return family_keys(framed(*records), column)["family"].to_list()
+    return family_keys(framed(*records), column).kept["family"].to_list()
 
 
 @pytest.mark.parametrize(
@@ -48,10 +48,10 @@ def test_different_families(records: tuple[Record, ...]) -> None:
 
 def test_every_row_has_a_family_and_nothing_else_changes() -> None:
     frame = framed(sft(), plain(""), {"kind": "text"}, ask("", ""))
-    made = family_keys(frame, None)
+    made = family_keys(frame, None).kept
     assert made["family"].null_count() == 0
     assert made.drop("family").equals(frame.drop("family"))
-    assert family_keys(empty(FRAME), "book").schema == FRAME
+    assert family_keys(empty(FRAME), "book").kept.schema == FRAME
 
 
 def test_a_column_can_name_the_family() -> None:
@@ -66,6 +66,12 @@ def test_a_column_can_name_the_family() -> None:
     assert one == two
     assert len({one, three, four}) == 3
     assert four == five == families(ask("甲", "x"))[0]
+
+
+def test_a_row_without_the_column_is_flagged() -> None:
+    result = family_keys(framed(ask("甲", "x", meta={"book": "茶经"}), ask("乙", "x")), "book")
+    assert result.events.select("row", "stage", "verdict", "reason").rows() == [(2, "families", "flagged", "no_family")]
+    assert family_keys(framed(ask("乙", "x")), None).events.is_empty()
 
 
 def pairs(*edges: tuple[str, str]) -> pl.DataFrame:

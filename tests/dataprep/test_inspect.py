@@ -2,10 +2,13 @@
 
 from pathlib import Path
 
-from dataprep.draft import draft
+import pytest
+
+from dataprep.draft import draft, write_draft
 from dataprep.inspect import inspect
 from dataprep.make import load_recipe
 from dataprep.recipe import Source
+from schemas.errors import UserError
 from tests.dataprep.conftest import ask, write_lines
 
 
@@ -45,3 +48,31 @@ def test_a_drafted_recipe_is_valid_and_asks_what_it_doesnt_know(tmp_path: Path) 
     assert [source.path for source in recipe.sources] == ["raw/good.jsonl", "raw/unclear.jsonl"]
     assert (name, seed) == ("first", 17)
     assert "undecided" in text
+
+
+def test_a_draft_names_what_is_not_read(tmp_path: Path) -> None:
+    write_lines(tmp_path / "raw" / "good.jsonl", [ask("a", "b")])
+    write_lines(tmp_path / "raw" / "broken.jsonl", [b"{\n"])
+    (tmp_path / "raw" / "empty.jsonl").touch()
+    (tmp_path / "raw" / "letter.docx").touch()
+    write_draft("raw", name="t", target=tmp_path / "r.yaml", force=False, root=tmp_path)
+    told = [line.strip() for line in (tmp_path / "r.yaml").read_text(encoding="utf-8").splitlines() if "raw" in line]
+    assert told[:4] == [
+        "- path: raw",
+        "# raw/good.jsonl: alpaca, 1 of 1 rows",
+        "# not read: raw/broken.jsonl: no readable row; 1 truncated_line",
+        "# not read: raw/empty.jsonl: no readable row",
+    ]
+    assert told[4].startswith("# not read: raw/letter.docx: unsupported_file: .docx")
+    assert load_recipe(tmp_path / "r.yaml")[1] == "t"
+
+
+@pytest.mark.parametrize("name", ["letter.docx", "empty.jsonl", "raw"])
+def test_no_draft_of_nothing(tmp_path: Path, name: str) -> None:
+    (tmp_path / "raw").mkdir()
+    for path in ("letter.docx", "empty.jsonl", "raw/other.docx", "raw/empty.jsonl"):
+        (tmp_path / path).touch()
+    with pytest.raises(UserError) as fault:
+        write_draft(name, name="t", target=tmp_path / "r.yaml", force=True, root=tmp_path)
+    assert name in fault.value.message
+    assert not (tmp_path / "r.yaml").exists()

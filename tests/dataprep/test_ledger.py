@@ -1,11 +1,13 @@
 """The ledger explains every row, and shows what hides."""
 
+from pathlib import Path
+
 import pytest
 
 from dataprep.ledger import explain, visible
 from schemas.artifacts import Layout
 from schemas.errors import ArtifactError, UserError
-from tests.dataprep.conftest import Desk
+from tests.dataprep.conftest import Desk, ask, write_lines
 
 
 @pytest.mark.parametrize(
@@ -56,7 +58,63 @@ def test_a_row_that_was_never_a_record(run: Desk) -> None:
     assert (story.id, story.place, story.lines["reason"].to_list()) == (None, None, ["invalid_json"])
 
 
-@pytest.mark.parametrize("question", ["a.jsonl:999", "nofile.jsonl:1", "ffffffffffff", "abc"])
+@pytest.mark.parametrize(
+    "question",
+    [
+        "raw/a.jsonl",
+        "./raw/a.jsonl",
+        "raw/../raw/./a.jsonl",
+        "nowhere/../raw/a.jsonl",
+        "{root}/raw/a.jsonl",
+        "{root}/raw/../raw/a.jsonl",
+        "{root}/link/a.jsonl",
+        "link/a.jsonl",
+        "a.jsonl",
+        "./a.jsonl",
+    ],
+)
+def test_a_file_is_found_however_its_path_is_written(run: Desk, desk: Path, question: str) -> None:
+    layout = run().layout
+    (desk / "link").symlink_to("raw")
+    (story,) = explain(layout, f"{question.format(root=desk)}:24")
+    assert (story.source, story.row) == ("raw/a.jsonl", 24)
+
+
+def test_a_path_means_its_own_file_before_one_that_ends_like_it(run: Desk, desk: Path) -> None:
+    write_lines(desk / "a.jsonl", [ask("哪个文件？", "上面的")])
+    layout = run(sources=[{"path": "raw"}, {"path": "a.jsonl"}]).layout
+    assert [story.source for story in explain(layout, "a.jsonl:1")] == ["a.jsonl"]
+    with pytest.raises(UserError):
+        explain(layout, "a.jsonl:24")
+
+
+def test_a_file_outside_the_working_folder(run: Desk, desk: Path) -> None:
+    root = desk / "work"
+    layout = run(root=root, sources=[{"path": str(desk / "raw")}]).layout
+    for question in (f"{desk}/raw/b.jsonl:2", "../raw/b.jsonl:2", "b.jsonl:2"):
+        assert [(story.source, story.row) for story in explain(layout, question)] == [("raw/b.jsonl", 2)]
+    (root / "raw").mkdir()
+    (root / "raw" / "b.jsonl").touch()
+    with pytest.raises(UserError):
+        explain(layout, f"{desk}/elsewhere/b.jsonl:2")
+
+
+def test_the_line_of_a_message_tells_of_its_conversation(run: Desk, desk: Path) -> None:
+    talk = [{"role": "user", "content": "在吗？"}, {"role": "assistant", "content": "在的。"}]
+    other = [{"role": "user", "content": "走了？"}, {"role": "assistant", "content": "没有。"}]
+    rows = [{"messages": talk, "lines": [1, 4, 17]}, {"messages": other, "lines": [2, 3]}]
+    write_lines(desk / "talks" / "log.jsonl", rows)
+    write_lines(desk / "talks" / "other.jsonl", [{"messages": [*other, *talk], "lines": [1, 7]}])
+    layout = run(sources=[{"path": "talks"}]).layout
+    for line, row in ((1, 1), (2, 2), (3, 2), (4, 1), (17, 1)):
+        (story,) = explain(layout, f"talks/log.jsonl:{line}")
+        assert (story.source, story.row) == ("talks/log.jsonl", row)
+        assert story.kept is not None
+    with pytest.raises(UserError):
+        explain(layout, "talks/log.jsonl:7")
+
+
+@pytest.mark.parametrize("question", ["a.jsonl:999", f"a.jsonl:{10**30}", "nofile.jsonl:1", "ffffffffffff", "abc"])
 def test_unknown_rows(run: Desk, question: str) -> None:
     with pytest.raises(UserError):
         explain(run().layout, question)

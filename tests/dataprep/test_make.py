@@ -149,6 +149,34 @@ def test_previous_keeps_old_eval_rows_in_eval(run: Desk, desk: Path) -> None:
     assert set(new.join(old, on="id", how="anti")["now"]) == set(SPLITS)
 
 
+def test_an_eval_row_stays_out_of_train_when_a_new_twin_swallows_it(run: Desk, desk: Path) -> None:
+    asked = [ask(f"问题 {n}？", f"答 {n}", fact=f"old{n}") for n in range(60)]
+    write_lines(desk / "new" / "z_old.jsonl", asked)
+    settings = {"sources": [{"path": "new"}]}
+    first = run("one", split={"family": "fact"}, **settings)
+    write_lines(desk / "new" / "a_new.jsonl", [ask(f"问题 {n}？ ", f"答 {n}", fact=f"new{n}") for n in range(60)])
+    again = run("two", seed=5, split={"family": "fact", "previous": "runs/one/data/manifest.json"}, **settings)
+    old, new = (rows_of(outcome.layout.data) for outcome in (first, again))
+    question = pl.col("messages").list.first().struct.field("content").str.strip_chars()
+    joined = old.select(question.alias("q"), "split").join(new.select(question.alias("q"), now="split"), on="q")
+    assert joined.height == 60
+    assert joined.filter(pl.col("split") != pl.col("now")).is_empty()
+    assert again.manifest["moved"] == []
+
+
+def test_equal_rows_are_one_family_when_all_of_them_stay(run: Desk, desk: Path) -> None:
+    write_lines(desk / "raw" / "e.jsonl", [ask(f"问 {n % 20}？", "答", fact=f"e{n}") for n in range(60)])
+    settings = {"sources": [{"path": "raw/e.jsonl"}], "dedup": {"exact": False}, "split": {"family": "fact"}}
+    assert run(**settings).manifest["rows"]["kept"] == 60
+
+
+def test_a_folder_without_readable_files_is_a_mistake(run: Desk, desk: Path) -> None:
+    (desk / "zips").mkdir()
+    (desk / "zips" / "a.zip").write_bytes(b"PK")
+    with pytest.raises(InputError):
+        run(sources=[{"path": "zips"}])
+
+
 def test_dedup_can_be_switched_off(run: Desk) -> None:
     rows = rows_of(run(dedup={"exact": False}).layout.data)
     twins = rows.filter(pl.col("row").is_in([1, 25]) & pl.col("source").str.ends_with("a.jsonl"))
@@ -162,13 +190,48 @@ def test_dedup_can_be_switched_off(run: Desk) -> None:
         ({"validate": {"rules": {"role_oder": "off"}}}, "role_order"),
         ({"export": {"formats": ["alpacca"]}}, "alpacca"),
         ({"split": {"previous": "none.json"}}, "none.json"),
+        ({"split": {"previous": "raw/a.jsonl"}}, "not the manifest of a data artifact"),
     ],
-    ids=["path", "rule", "format", "previous"],
+    ids=["path", "rule", "format", "previous", "no manifest"],
 )
 def test_mistakes_are_told_before_any_work(run: Desk, desk: Path, sections: dict[str, object], told: str) -> None:
     with pytest.raises(UserError, match=told):
         run(**sections)
     assert not (desk / "runs").exists()
+
+
+def test_a_family_column_that_no_row_has_is_a_mistake(run: Desk, desk: Path) -> None:
+    with pytest.raises(UserError, match="no row has a column 'fct'; did you mean 'fact'") as raised:
+        run(split={"family": "fct"})
+    assert "fact" in raised.value.hint
+    assert not (desk / "runs").exists()
+
+
+def test_rows_without_the_family_column_are_flagged(run: Desk) -> None:
+    manifest = run(split={"family": "fact"}).manifest
+    flags = {entry["reason"]: entry["rows"] for entry in manifest["flags"]}
+    assert flags["no_family"] == 5  # the pages of c.jsonl
+
+
+def test_a_run_that_keeps_nothing_leaves_the_last_artifact(run: Desk, desk: Path) -> None:
+    whole = digest_folder(run(sources=[{"path": "raw/c.jsonl"}]).layout.data)
+    write_lines(desk / "raw" / "c.jsonl", [])
+    with pytest.raises(InputError, match="the sources hold no rows"):
+        run(sources=[{"path": "raw/c.jsonl"}])
+    write_lines(desk / "raw" / "c.jsonl", [{"text": ""}, b"x\n"])
+    with pytest.raises(InputError, match=r"no row was kept of 2 .*first: raw/c.jsonl:2"):
+        run(sources=[{"path": "raw/c.jsonl"}])
+    assert digest_folder(desk / "runs" / "t" / "data") == whole
+
+
+def test_what_an_export_lacks_is_told(run: Desk) -> None:
+    outcome = run(export={"formats": ["alpaca"]})
+    (alpaca,) = [entry for entry in outcome.manifest["exports"] if entry["format"] == "alpaca"]
+    assert (alpaca["rows"], alpaca["refused"]) == (22, {"would_lose_kind": 5})
+    report = (outcome.layout.data / "report.md").read_text(encoding="utf-8")
+    assert "| `exports/alpaca/‹split›.jsonl` | alpaca | 22 | 5 would_lose_kind |" in report.replace(
+        "<split>", "‹split›"
+    )
 
 
 def test_files_of_unknown_format_are_all_named(run: Desk, desk: Path) -> None:
@@ -207,12 +270,15 @@ def test_preview_reads_and_writes_nothing(run: Desk, desk: Path) -> None:
 
 
 def test_the_folder_loads_as_a_hugging_face_data_set(
-    run: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    run: Desk, desk: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     code = (
         "import sys, datasets; d = datasets.load_dataset(sys.argv[1], 'sft', cache_dir=sys.argv[2]); "
         "print({name: len(rows) for name, rows in d.items()}, d['train'].column_names)"
     )
+    tools = '[{"type":"function","function":{"name":"look","parameters":{}}}]'
+    talk = [{"from": "human", "value": "只有一行有工具"}, {"from": "gpt", "value": "好"}]
+    write_lines(desk / "raw" / "t.jsonl", [{"conversations": talk, "tools": tools}])
     outcome = run()
     done = subprocess.run(
         [sys.executable, "-c", code, outcome.layout.data, tmp_path / "cache"],
@@ -223,7 +289,7 @@ def test_the_folder_loads_as_a_hugging_face_data_set(
     )
     sft = rows_of(outcome.layout.data).filter(pl.col("kind").cast(pl.String) == "sft")
     counts = dict(sft.group_by("split", maintain_order=True).len().iter_rows())
-    assert done.stdout.strip() == f"{ {name: counts[name] for name in SPLITS if name in counts} } ['messages']"
+    assert done.stdout.strip() == f"{ {name: counts[name] for name in SPLITS if name in counts} } ['messages', 'tools']"
 
 
 def test_the_recipes_name_defaults_to_the_files(tmp_path: Path) -> None:

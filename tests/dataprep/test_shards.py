@@ -71,6 +71,21 @@ def test_shards_that_no_run_touched_are_removed(tmp_path: Path) -> None:
     assert store.get("old") is None
 
 
+@pytest.mark.parametrize("name", ["notes/file.json", "shards/k/seal.json"])
+def test_a_damaged_count_is_noticed(tmp_path: Path, name: str) -> None:
+    Store(tmp_path).note("file", {"batches": 3})
+    map_frame(Store(tmp_path), "k", lambda: FRAME, work)
+    path = tmp_path / name
+    path.write_bytes(path.read_bytes().replace(b'"batches":3', b'"batches":2').replace(b'"rows_in":3', b'"rows_in":7'))
+    store = Store(tmp_path)
+    assert (store.noted("file") is None) != (store.get("k") is None)
+
+
+def test_no_shards_are_no_fault() -> None:
+    assert keyed([], lambda frame: frame.select("id")).is_empty()
+    assert small([], "events", lambda frame: frame).is_empty()
+
+
 def test_notes_survive(tmp_path: Path) -> None:
     Store(tmp_path).note("file", {"batches": 2})
     assert Store(tmp_path).noted("file") == {"batches": 2}
@@ -86,7 +101,7 @@ def test_verbs_see_every_shard_in_order(tmp_path: Path) -> None:
     store = Store(tmp_path)
     shards = [map_frame(store, name, lambda name=name: FRAME.with_columns(source=pl.lit(name)), work) for name in "ba"]
     assert keyed(shards, lambda frame: frame.select("source", "row")).rows() == [("b", 1), ("b", 2), ("a", 1), ("a", 2)]
-    assert small(shards, "dropped")["row"].to_list() == [3, 3]
+    assert small(shards, "dropped", lambda frame: frame.select("row"))["row"].to_list() == [3, 3]
 
 
 def test_write_keeps_the_input_order_and_only_its_families(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from dataprep.make import load_recipe
 from dataprep.recipe import DataRecipe
-from schemas.config import dotted, load_section
+from schemas.config import dotted, load_recipe_section
 from schemas.errors import ConfigError, UserError
 
 GOOD = "name: tea\ndata:\n  sources:\n    - path: a.jsonl\n"
@@ -16,7 +16,7 @@ def faults_of(text: str, tmp_path: Path) -> list[str]:
     path = tmp_path / "recipe.yaml"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(ConfigError) as raised:
-        load_section(path, "data", DataRecipe)
+        load_recipe_section(path, "data", DataRecipe)
     return list(raised.value.faults)
 
 
@@ -29,6 +29,22 @@ def faults_of(text: str, tmp_path: Path) -> list[str]:
             "data: [\n", ["line 2: not valid YAML: expected the node content, but found '<stream end>'"], id="broken"
         ),
         pytest.param(GOOD + "sed: 1\n", ["line 5: unknown key 'sed'; did you mean 'seed'?"], id="unknown at the top"),
+        pytest.param(
+            GOOD + "seed: abc\n",
+            ["line 5: seed: input should be a valid integer, unable to parse string as an integer (found 'abc')"],
+            id="header",
+        ),
+        pytest.param(GOOD + "seed: 2024-13-45\n", ["a value can't be read: month must be in 1..12"], id="no such date"),
+        pytest.param(
+            GOOD + "seed: !foo 1\n",
+            ["line 5: a value can't be read: could not determine a constructor for the tag '!foo'"],
+            id="tag",
+        ),
+        pytest.param(
+            GOOD.replace("tea", ".."),
+            ["line 1: name: string should match pattern '^\\w[\\w.-]*$' (found '..')"],
+            id="name",
+        ),
         pytest.param(
             GOOD + "  dedup: {exakt: true}\n",
             ["line 5: unknown key data.dedup.exakt; did you mean 'exact'?"],
@@ -69,14 +85,14 @@ def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
 
 def test_an_absent_recipe_names_the_next_command(tmp_path: Path) -> None:
     with pytest.raises(UserError) as raised:
-        load_section(tmp_path / "none.yaml", "data", DataRecipe)
+        load_recipe_section(tmp_path / "none.yaml", "data", DataRecipe)
     assert "gristmill init" in raised.value.hint
 
 
 def test_scientific_numbers_are_numbers(tmp_path: Path) -> None:
     path = tmp_path / "r.yaml"
     path.write_text(GOOD + "  split: {train: 9e-1, dev: 5e-2, eval: 5e-2}\n", encoding="utf-8")
-    assert load_section(path, "data", DataRecipe).split.train == 0.9
+    assert load_recipe_section(path, "data", DataRecipe)[1].split.train == 0.9
 
 
 def test_flags_take_the_place_of_keys(tmp_path: Path) -> None:

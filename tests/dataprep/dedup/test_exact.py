@@ -73,7 +73,7 @@ def test_keys_are_digests_of_the_content_alone() -> None:
 
 def run(frame: pl.DataFrame, order: dict[str, int], config: Dedup | None = None) -> StageResult:
     config = config or Dedup()
-    frame = family_keys(frame, None)
+    frame = family_keys(frame, None).kept
     keys = exact.keys(frame, config)
     decisions = exact.decide(keys, order=order)
     rivals = exact.conflicts(keys.join(decisions, on=["source", "row"], how="anti"), order=order)
@@ -160,7 +160,7 @@ def test_conflicts_count_duplicates_once() -> None:
 
 
 def test_decisions_carry_both_families() -> None:
-    frame = family_keys(framed(ask("水？", "软", meta={"book": 1}), ask("水？", "软", meta={"book": 2})), "book")
+    frame = family_keys(framed(ask("水？", "软", meta={"book": 1}), ask("水？", "软", meta={"book": 2})), "book").kept
     (line,) = exact.decide(exact.keys(frame, Dedup()), order={"a.jsonl": 0}).to_dicts()
     assert (line["into_family"], line["family"]) == tuple(frame["family"])
     assert line["family"] != line["into_family"]
