@@ -50,11 +50,16 @@ def write_draft(path: str, *, name: str, target: Path, force: bool, root: Path) 
         What is there.
 
     Raises:
-        UserError: If `target` exists and `force` is off, or `path` matches nothing.
+        UserError: If `target` exists and `force` is off, or `path` leads to nothing that can be read.
     """
     if target.exists() and not force:
         raise UserError(f"{target} exists already", hint="choose another name with -o, or overwrite it with --force")
     looks = list(inspect([Source(path=path)], root=root))
+    if not any(map(_readable, looks)):
+        told = "".join(f"\n  {_unread(look)}" for look in looks)
+        raise UserError(
+            f"{path} holds nothing that can be read{told}", hint="save the rows as JSON Lines, CSV or parquet"
+        )
     write_file(target, draft(path, looks, name=name, target=target).encode())
     return looks
 
@@ -69,10 +74,11 @@ def draft(path: str, looks: Sequence[Look], *, name: str, target: Path) -> str:
         target: Where the recipe will stand (named in its first lines).
 
     Returns:
-        YAML with comments; files whose format is unclear get an entry of their own with what to decide.
+        YAML with comments; files whose format is unclear get an entry of their own with what to decide,
+        and files that hold nothing readable are named.
     """
     clear = [look for look in looks if look.format]
-    unclear = [look for look in looks if not look.format and look.rows]
+    unclear = [look for look in looks if not look.format and _readable(look)]
     lines = []
     if unclear and clear and len(looks) > 1:
         lines += [line for look in clear for line in _entry(look.source, look)]
@@ -84,7 +90,19 @@ def draft(path: str, looks: Sequence[Look], *, name: str, target: Path) -> str:
             *[f"      # undecided: {sentence}" for sentence in (look.ambiguous or (look.why,))],
             *_choices(look),
         ]
+    lines += [f"      # not read: {_unread(look)}" for look in looks if not _readable(look)]
     return HEAD.format(name=name, target=target) + "\n".join(lines) + "\n" + TAIL
+
+
+def _readable(look: Look) -> bool:
+    """True for a file with at least one good row, whether or not its format is clear."""
+    return bool(look.format or look.seen)
+
+
+def _unread(look: Look) -> str:
+    """A file that holds nothing readable, and why, on one line."""
+    faults = ", ".join(f"{rows} {reason}" for reason, rows in look.faults.items())
+    return " ".join(f"{look.source}: {look.why}{'; ' + faults if faults else ''}".split())
 
 
 def _choices(look: Look) -> list[str]:

@@ -10,18 +10,26 @@ DEBUG = "GRISTMILL_DEBUG"
 """Set it to see the traceback of an unexpected fault."""
 
 INTERRUPTED = 130
-"""Typer's exit code of Ctrl-C."""
+"""Exit code of Ctrl-C, typer's too: 128 and the number of SIGINT."""
+
+READER_LEFT = 141
+"""Exit code after `| head -n 1`: 128 and the number of SIGPIPE, as other programs leave."""
 
 
 def main() -> NoReturn:
     """The console script."""
-    from gristmill.cli import app
-
     try:
-        app()
+        from gristmill.cli import app
+
+        try:
+            app()
+        finally:
+            sys.stdout.flush()  # here a reader that left is noticed; at the end of Python it would be a fault
     except SystemExit as stop:
         if stop.code == INTERRUPTED:
-            fail("interrupted; finished shards are kept, the last artifact is untouched", "run it again", INTERRUPTED)
+            explain(KeyboardInterrupt())
+        if isinstance(stop.__context__, BrokenPipeError):  # rich and typer leave with 1
+            explain(stop.__context__)
         raise
     except BaseException as fault:  # polars' panics are no Exceptions
         explain(fault)
@@ -32,6 +40,11 @@ def explain(fault: BaseException) -> NoReturn:
     """Say what went wrong in words, and leave with its exit code; the traceback only when it is asked for."""
     if isinstance(fault, GristmillError):
         fail(fault.message, fault.hint, fault.exit_code)
+    if isinstance(fault, KeyboardInterrupt):
+        fail("interrupted; finished shards are kept, the last artifact is untouched", "run it again", INTERRUPTED)
+    if isinstance(fault, BrokenPipeError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what is still buffered goes nowhere
+        sys.exit(READER_LEFT)
     if os.environ.get(DEBUG):
         raise fault
     if "No space left on device" in str(fault):  # polars wraps the system's word in errors of its own

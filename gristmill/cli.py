@@ -43,6 +43,23 @@ class Joiner(StrEnum):
 
 JOINERS = {Joiner.newline: "\n", Joiner.blank_line: "\n\n", Joiner.none: ""}
 
+
+def _run_name(value: str | None) -> str | None:
+    """A name that a recipe may have too: it becomes a folder below runs/, and nothing else."""
+    from pydantic import ValidationError
+
+    from schemas.config import Header
+
+    try:
+        Header(name=value)
+        fits = value not in (".", "..")
+    except ValidationError:
+        fits = False
+    if not fits:
+        raise typer.BadParameter(f"{value!r} can't name a run: use letters, digits, '_', '-' and '.'")
+    return value
+
+
 Paths = Annotated[list[str], typer.Argument(help="Files, folders, globs, `-` for stdin, hf://user/name.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON value on stdout instead of tables.")]
 Recipe = Annotated[Path, typer.Option("--config", "-c", help="The recipe, a YAML file.")]
@@ -69,7 +86,7 @@ def gristmill(
 def init(
     path: Annotated[str, typer.Argument(help="What to look at: a file, folder, glob or hf://user/name.")],
     output: Annotated[Path, typer.Option("--output", "-o", help="Where the recipe goes.")] = Path("recipe.yaml"),
-    name: Annotated[str, typer.Option(help="Name of the run; results go to runs/NAME.")] = "first",
+    name: Annotated[str, typer.Option(callback=_run_name, help="Name of the run; results go to runs/NAME.")] = "first",
     force: Annotated[bool, typer.Option("--force", help="Overwrite an existing recipe.")] = False,
 ) -> None:
     """Look at raw files and write a commented recipe."""
@@ -99,6 +116,7 @@ def convert(
     encoding: Encoding = None,
     joiner: Annotated[Joiner, typer.Option(help="Between instruction and input.")] = Joiner.newline,
     on_loss: Annotated[OnLoss, typer.Option(help="For records that the format can't express.")] = OnLoss.refuse,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite an existing output.")] = False,
     lang: Language = Lang.en,
 ) -> None:
     """Convert files of any format into one file of a named format."""
@@ -109,7 +127,7 @@ def convert(
 
     source = Source(path=path, format=read_as, encoding=encoding)
     style = Style(joiner=JOINERS[joiner], on_loss=on_loss.value)
-    show.rewritten(rewrite(source, to=to, target=output, root=Path.cwd(), style=style), lang)
+    show.rewritten(rewrite(source, to=to, target=output, root=Path.cwd(), style=style, force=force), lang)
 
 
 @app.command()
@@ -125,7 +143,9 @@ def data(
     config: Recipe,
     strict: Annotated[bool, typer.Option("--strict", help="Stop with exit 2 if any row would be dropped.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be read and done; write nothing.")] = False,
-    name: Annotated[str | None, typer.Option(help="Name of the run, instead of the recipe's.")] = None,
+    name: Annotated[
+        str | None, typer.Option(callback=_run_name, help="Name of the run, instead of the recipe's.")
+    ] = None,
     seed: Annotated[int | None, typer.Option(help="Seed of the split, instead of the recipe's.")] = None,
     previous: Annotated[
         Path | None, typer.Option(help="manifest.json of an older run whose eval and dev rows must stay there.")
@@ -135,20 +155,19 @@ def data(
 ) -> None:
     """Curate a recipe's sources into `runs/NAME/data`, with a ledger that explains every row."""
     from dataprep.make import load_recipe, make_dataset, preview
-    from gristmill import balance
+    from gristmill import balance, show
     from gristmill.terminal import progress as reporting
 
     recipe, title, chance = load_recipe(config, name=name, seed=seed, previous=previous)
     if dry_run:
-        balance.planned(*preview(recipe, root=Path.cwd()), lang)
+        plan = preview(recipe, root=Path.cwd())
+        show.planned_json(*plan) if as_json else balance.planned(*plan, lang)
         return
     with reporting() as progress:
         outcome = make_dataset(
             recipe, name=title, seed=chance, root=Path.cwd(), strict=strict, lang=lang.value, progress=progress
         )
     balance.outcome(outcome, lang, json=as_json)
-    if not outcome.manifest["rows"]["kept"]:
-        raise typer.Exit(2)
 
 
 @app.command()

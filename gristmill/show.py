@@ -14,6 +14,7 @@ from schemas.artifacts import Layout
 
 if TYPE_CHECKING:
     from dataprep.inspect import Look
+    from dataprep.intake import Opened
     from dataprep.ledger import Story
     from dataprep.rewrite import Rewritten
 
@@ -65,7 +66,8 @@ def looks_json(found: Iterable["Look"]) -> None:
 def drafted(found: Sequence["Look"], target: Path) -> None:
     """Say what `init` wrote."""
     for look in found:
-        out.print(f"{escape(look.source)}: {look.format or 'undecided'}, {look.rows:,} rows", highlight=False)
+        told = look.format or ("undecided" if look.seen else look.why)
+        out.print(f"{escape(look.source)}: {escape(told)}, {look.rows:,} rows", highlight=False, soft_wrap=True)
     out.print(
         f"[bold]{escape(str(target))}[/bold] written. Next: gristmill data -c {escape(str(target))}", highlight=False
     )
@@ -75,11 +77,36 @@ def rewritten(done: "Rewritten", lang: str) -> None:
     """Say what `convert` wrote and what it left."""
     for source, name in done.formats.items():
         out.print(f"{escape(source)}: {name or '–'}", highlight=False)
+    for source, names in done.left_out.items():
+        told = phrase("left_out", lang).format(
+            source=source, format=done.formats[source], columns=", ".join(map(visible, names))
+        )
+        out.print(escape(told), highlight=False, soft_wrap=True)
     told = phrase("written", lang).format(rows=f"{done.written:,}", read=f"{done.read:,}", path=done.target)
     out.print(told, highlight=False, soft_wrap=True)
     if done.rejects:
         lost = done.left.select("source", "row").n_unique()
         out.print(phrase("rejects", lang).format(rows=f"{lost:,}", path=done.rejects), highlight=False, soft_wrap=True)
+
+
+def planned_json(found: Iterable["Opened"], refused: Iterable[tuple[str, str]], stages: Sequence[str]) -> None:
+    """Print what a run would read and do as JSON; files that no reader takes have no format, and say why in notes."""
+    sources = [_planned(entry) for entry in found]
+    blank: dict[str, Any] = {"format": None, "confidence": None, "columns": {}, "unmapped": []}
+    sources += [{"source": name, **blank, "notes": [fault]} for name, fault in refused]
+    print_json({"sources": sources, "stages": stages})
+
+
+def _planned(entry: "Opened") -> dict[str, Any]:
+    match = entry.plan.match if entry.plan else None
+    return {
+        "source": entry.item.name,
+        "format": entry.plan.format if entry.plan else None,
+        "confidence": round(match.confidence, 2) if match else None,
+        "columns": entry.plan.columns if entry.plan else {},
+        "unmapped": match.unmapped if match else (),
+        "notes": entry.notes,
+    }
 
 
 def formats(*, json: bool) -> None:

@@ -2,6 +2,9 @@
 
 import errno
 import os
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -24,6 +27,7 @@ from schemas.errors import ArtifactError, ConfigError, InputError, MissingExtra
         (OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)), 4, ("the disk is full",)),
         (RuntimeError("parquet: No space left on device (os error 28)"), 4, ("the disk is full",)),
         (PermissionError(errno.EACCES, "Permission denied", "/raw"), 4, ("Permission denied (/raw)",)),
+        (KeyboardInterrupt(), 130, ("interrupted", "run it again")),
         (MemoryError(), 4, ("out of memory",)),
         (ZeroDivisionError("x"), 4, ("ZeroDivisionError: x", DEBUG)),
     ],
@@ -43,3 +47,19 @@ def test_the_traceback_is_there_for_who_asks(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setenv(DEBUG, "1")
     with pytest.raises(ZeroDivisionError):
         explain(ZeroDivisionError())
+
+
+def test_ctrl_c_during_the_imports(tmp_path: Path) -> None:
+    (tmp_path / "typer.py").write_text("raise KeyboardInterrupt\n", encoding="utf-8")
+    root = Path(__file__).resolve().parent.parent.parent
+    done = subprocess.run(
+        [sys.executable, "-m", "gristmill", "formats"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(tmp_path), str(root)])},
+    )
+    assert (done.returncode, done.stdout) == (130, "")
+    assert done.stderr.startswith("error: interrupted")
+    assert "Traceback" not in done.stderr
