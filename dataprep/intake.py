@@ -10,6 +10,7 @@ import polars as pl
 from dataprep.convert import Plan, convert, plan
 from dataprep.convert.format import Match
 from dataprep.files import Batch, Input, read
+from dataprep.files.hub import is_remote
 from dataprep.shards import Shard, Store, key_of
 from schemas.errors import InputError, UserError
 from schemas.results import StageResult
@@ -103,9 +104,20 @@ def _read(item: Input, digest: str, key: str, store: Store, progress: Callable[[
     chosen = choose_plan(item, rows)
     notes: list[str] = []
     shards: list[Shard] = []
+    remote, good = is_remote(item.source.path), 0
     for batch in _chain(first, batches):
+        faults = batch.frame["fault"].drop_nulls()
+        good += batch.frame.height - len(faults)
+        torn = faults.filter(faults.str.contains("^(stream_damaged|unreadable_file)"))
+        if remote and len(torn):
+            # The rest is there, only the network isn't: a note would pass the torn set for the whole one for ever.
+            raise InputError(
+                f"the connection broke after {good:,} rows of {item.name}; nothing was kept ({torn[0]})",
+                hint="Run it again; or download the data set and give the folder as path.",
+            )
         notes += [note for note in batch.notes if note not in notes]
-        shard = store.get(f"{key}-{len(shards)}")
+        # Shards of a remote input whose reading was never finished may come from before the connection broke.
+        shard = None if remote else store.get(f"{key}-{len(shards)}")
         if shard is None:
             result = _convert(batch.frame, item.name, chosen)
             counts = [_count(stage, item.name, batch.frame.height, result) for stage in ("read", "convert")]

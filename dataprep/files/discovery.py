@@ -10,9 +10,27 @@ import polars as pl
 from dataprep.files.faults import excerpt
 from dataprep.files.hub import HF, MS
 from dataprep.files.inputs import STDIN, Input, Spool
+from dataprep.files.kinds import kind_of
 from dataprep.files.walk import Found, find
 from dataprep.recipe import Source
+from schemas.errors import InputError
 from schemas.frames import RAW
+
+Key = tuple[str, ...]
+"""What makes an input one and the same, whatever source leads to it."""
+
+
+@dataclass(frozen=True)
+class _Mention:
+    """A source that leads to an input; `entry` is its place in the recipe, `named` as in `Found`."""
+
+    entry: int
+    named: bool
+    item: Input
+
+    @property
+    def settings(self) -> Source:
+        return self.item.source.model_copy(update={"path": ""})
 
 
 @dataclass(frozen=True)
@@ -31,43 +49,80 @@ class Discovery:
 def discover(sources: Sequence[Source], *, root: Path) -> Discovery:
     """Find the inputs of a recipe.
 
+    A file that several sources lead to is read once, at the place of the first one. The settings of
+    a source that names the file itself win over those of folders and globs.
+
     Args:
         sources: Of the recipe.
         root: The working folder, from which relative paths count.
 
     Raises:
-        InputError: If a path matches nothing; the hint names what is nearest.
+        InputError: If a path matches nothing; the hint names what is nearest. Or if two sources lead
+            to one file with different settings.
     """
     top = Path(root).absolute()
-    inputs: dict[tuple[str, ...], Input] = {}
+    mentions: dict[Key, list[_Mention]] = {}
     refused: dict[str, tuple[str, int, str, str]] = {}
-    for source in sources:
+    for entry, source in enumerate(sources):
         if source.path == "-":
-            if (STDIN,) not in inputs:
-                inputs[(STDIN,)] = Input(STDIN, None, source, Spool())
-        elif source.path.startswith((HF, MS)):
-            inputs.setdefault((source.path, source.split), Input(source.path, None, source))
-        else:
-            found = find(source.path, root=top)
-            for item in found:
-                if item.refusal:
-                    name = _name(item, top)
-                    refused.setdefault(name, (name, 0, excerpt(name), f"unsupported_file: {item.refusal}"))
-            for key, new in _inputs(found, source, top).items():
-                inputs.setdefault(key, new)
-    frame = pl.DataFrame(list(refused.values()), schema=RAW, orient="row")
-    return Discovery(_with_own_names(list(inputs.values())), frame)
+            _add(mentions, (STDIN,), _Mention(entry, True, Input(STDIN, None, source)))
+            continue
+        if source.path.startswith((HF, MS)):
+            _add(mentions, (source.path, source.split), _Mention(entry, True, Input(source.path, None, source)))
+            continue
+        found = find(source.path, root=top)
+        for key, mention in _files(found, source, top, entry).items():
+            _add(mentions, key, mention)
+        for item in found:
+            if item.refusal:
+                name = _name(item, top)
+                refused.setdefault(name, (name, 0, excerpt(name), f"unsupported_file: {item.refusal}"))
+    chosen = [_settled(rivals) for rivals in mentions.values()]
+    # Standard input can be taken only once, so not before it is sure that no mistake stops the run.
+    inputs = [replace(item, spool=Spool()) if _is_stdin(item) else item for item in chosen]
+    read = {item.name for item in chosen}
+    frame = pl.DataFrame([row for name, row in refused.items() if name not in read], schema=RAW, orient="row")
+    return Discovery(_with_own_names(inputs), frame)
 
 
-def _inputs(found: Sequence[Found], source: Source, top: Path) -> dict[tuple[str, ...], Input]:
-    """One input for every real file; where a file is met under several names, its own wins over links."""
+def _add(mentions: dict[Key, list[_Mention]], key: Key, mention: _Mention) -> None:
+    mentions.setdefault(key, []).append(mention)
+
+
+def _files(found: Sequence[Found], source: Source, top: Path, entry: int) -> dict[Key, _Mention]:
+    """One mention of every real file; where a file is met under several names, its own wins over links."""
     readable = [item for item in found if not item.refusal]
-    inputs: dict[tuple[str, ...], Input] = {}
+    mentions: dict[Key, _Mention] = {}
     for item in sorted(readable, key=lambda item: item.path.is_symlink()):
         # One workbook may be read twice, sheet by sheet, and a saved data set split by split.
-        key = (item.path.resolve().as_posix(), source.sheet or "", source.split if item.path.is_dir() else "")
-        inputs.setdefault(key, Input(_name(item, top), item.path, source))
-    return dict(sorted(inputs.items(), key=lambda pair: str(pair[1].path)))
+        sheet = (source.sheet or "") if kind_of(item.path.name) == "xlsx" else ""
+        key = (item.path.resolve().as_posix(), sheet, source.split if item.path.is_dir() else "")
+        mentions.setdefault(key, _Mention(entry, item.named, Input(_name(item, top), item.path, source)))
+    return dict(sorted(mentions.items(), key=lambda pair: str(pair[1].item.path)))
+
+
+def _settled(rivals: Sequence[_Mention]) -> Input:
+    """The one way in which an input is read that several sources mention.
+
+    Raises:
+        InputError: If their settings differ and none of them, or more than one, names the file itself.
+    """
+    able = [mention for mention in rivals if mention.named] or rivals
+    first = able[0]
+    for other in able[1:]:
+        if other.settings != first.settings:
+            raise InputError(
+                f"data.sources[{first.entry}] and data.sources[{other.entry}] both name {first.item.name} "
+                "with other settings",
+                hint="Leave one out, or name the files of the folder one by one.",
+            )
+    if all(mention.settings == first.settings for mention in rivals):
+        return first.item
+    return replace(first.item, notes=(f"settings of data.sources[{first.entry}]",))
+
+
+def _is_stdin(item: Input) -> bool:
+    return item.path is None and item.name == STDIN
 
 
 def _name(item: Found, top: Path) -> str:

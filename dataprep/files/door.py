@@ -1,6 +1,7 @@
 """Reads one input, whatever it is, as batches of one schema."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from dataprep.files.batches import Basket, Batch
@@ -42,11 +43,17 @@ def read(item: Input) -> Iterator[Batch]:
         gathered = Basket(item.name)
         batches = _to_the_end(assemble(batches, item.source.chat, gathered), gathered)
     for batch in batches:
+        yield batch if told else _noted(batch, item)
         told = True
-        yield batch
     if not told:
         basket.note("nothing in it")
-        yield from basket.rest()
+        for batch in basket.rest():
+            yield _noted(batch, item)
+
+
+def _noted(batch: Batch, item: Input) -> Batch:
+    """The first batch, which also tells what discovery has to say."""
+    return replace(batch, notes=(*item.notes, *batch.notes))
 
 
 def _to_the_end(batches: Iterator[Batch], basket: Basket) -> Iterator[Batch]:

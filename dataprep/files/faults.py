@@ -24,9 +24,9 @@ FAULTS: dict[str, str] = {
     "unreadable_file": "The operating system or the file's own format refuses to let it be read.",
     "unsupported_file": "The file is of a type that is not read; the reason follows.",
     "no_conversation": "The message names no conversation.",
-    "no_time": "The message's time is missing or not understood.",
-    "no_content": "The message is empty.",
-    "unknown_speaker": "The speaker is not among `chat.roles` of this source.",
+    "no_time": "The time of a message of the conversation is missing or not understood.",
+    "no_content": "A message of the conversation is empty.",
+    "unknown_speaker": "A speaker of the conversation is not among `chat.roles` of this source.",
 }
 """Code -> sentence for people. A fault reads `code` or `code: detail`."""
 

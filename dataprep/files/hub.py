@@ -1,6 +1,7 @@
 """Data sets of the Hugging Face hub (through `datasets`) and of ModelScope, streamed."""
 
 import hashlib
+import secrets
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -76,11 +77,17 @@ def read_modelscope(name: str, basket: Basket, *, split: str) -> Iterator[Batch]
 def fingerprint(name: str) -> str:
     """What stands for the content of a hub data set: its address and the commit that it points to.
 
+    ModelScope's library doesn't tell the commit of a data set. So an `ms://` address without a
+    revision has another fingerprint every time, and what was read from it is never taken for what
+    is there now; one with a revision (`ms://user/name@v1`) stands for itself.
+
     Raises:
         InputError: If the hub can't be reached to ask for the commit.
     """
     place, revision = _address(name)
-    if name.startswith(MS) or Path(place).is_dir():
+    if name.startswith(MS):
+        return name if revision else f"{name}@{secrets.token_hex(16)}"
+    if Path(place).is_dir():
         return f"{name}@{revision or ''}"
     from huggingface_hub import HfApi
 
@@ -89,6 +96,11 @@ def fingerprint(name: str) -> str:
     except Exception as refusal:
         raise _unreachable(name, "", refusal) from None
     return f"{name}@{commit}"
+
+
+def is_remote(name: str) -> bool:
+    """True for an address whose data comes over the network, False for any path or folder on this machine."""
+    return name.startswith((HF, MS)) and not Path(_address(name)[0]).is_dir()
 
 
 def folder_of(name: str) -> Path | None:
@@ -108,11 +120,23 @@ def _address(name: str) -> tuple[str, str | None]:
 
 
 def _batches(rows: Any, basket: Basket) -> Iterator[pa.RecordBatch]:
-    for table in rows.iter(batch_size=STEP):
+    for table in _told(rows.iter(batch_size=STEP)):
         times = [field.name for field in table.schema if pa.types.is_timestamp(field.type)]
         if times:
             basket.note(f"`datasets` made time stamps of {', '.join(times)}; they are written as ISO text")
         yield from table.to_batches()
+
+
+def _told(tables: Iterator[pa.Table]) -> Iterator[pa.Table]:
+    """The tables; whatever breaks on the way is an OSError with a text, also what HTTP libraries raise."""
+    while True:
+        try:
+            table = next(tables, None)
+        except Exception as damage:
+            raise OSError(f"{type(damage).__name__}: {damage}") from damage
+        if table is None:
+            return
+        yield table
 
 
 def _unreachable(name: str, split: str, refusal: Exception) -> InputError:

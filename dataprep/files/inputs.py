@@ -25,12 +25,14 @@ class Input:
         path: The real file or folder; None for stdin and hubs.
         source: Its settings.
         spool: Where the bytes of stdin are kept.
+        notes: What discovery has to tell about it.
     """
 
     name: str
     path: Path | None
     source: Source
     spool: "Spool | None" = field(default=None, repr=False, compare=False)
+    notes: tuple[str, ...] = ()
 
     @property
     def file(self) -> Path | None:

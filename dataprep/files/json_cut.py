@@ -1,11 +1,10 @@
 """Cuts a JSON document into the texts of its elements without parsing them, so that a bad one spoils no other."""
 
-import re
-
 from dataprep.files.faults import EXCERPT_CHARS
-from dataprep.files.json_shape import BRACE, BRACKET, CLOSING, COLON, COMMA, OPENING, QUOTE, STRUCTURE, Path
+from dataprep.files.json_shape import Path
+from dataprep.files.json_tokens import BRACE, BRACKET, CLOSING, COLON, COMMA, OPENING, QUOTE, Scanner
 
-_REST_OF_STRING = re.compile(rb'[^"\\]*(?:\\.[^"\\]*)*', re.DOTALL)
+_EXCERPT_BYTES = 4 * EXCERPT_CHARS
 
 Piece = tuple[bytes, bool]
 """An element's text and whether it is whole; of one beyond the limit there is only the start."""
@@ -21,41 +20,41 @@ class Cutter:
 
     Attributes:
         closed: True once the array has ended.
+        ended: True once the document has: the array, or the outermost object around it.
     """
 
     def __init__(self, path: Path | None, *, limit: int) -> None:
-        self.closed = False
+        self.closed = self.ended = False
         self._path, self._limit = path, limit
         self._opened: list[int] = []
         self._keys: list[bytes] = []
         self._word = b""
         self._inside = path is None
         self._floor = 0
-        self._buffer = b""
-        self._start = self._scan = 0
-        self._overlong, self._in_string = b"", False
+        self._buffer = bytearray()
+        self._scanner = Scanner()
+        self._start = 0
+        self._overlong = b""
         self._pieces: list[Piece] = []
 
     def feed(self, block: bytes) -> list[Piece]:
         """The elements that end in this block."""
-        self._buffer += block
-        if self._in_string and not self._leave_string():
+        if self.ended:
+            self._keep_excerpt(block)
             return []
-        for match in STRUCTURE.finditer(self._buffer, self._scan):
-            if match.group() == b'"':
-                self._scan = match.start()
+        self._buffer += block
+        for token, start, end in self._scanner.tokens(self._buffer):
+            self._step(token, start, end)
+            if self.ended:
                 break
-            self._step(match.group(), match.start(), match.end())
-        else:
-            self._scan = len(self._buffer)
         self._trim()
         pieces, self._pieces = self._pieces, []
         return pieces
 
     def finish(self) -> bytes:
-        """What stands behind the last element: the start of one that was cut off, or what follows the array."""
-        rest = self._overlong or self._buffer[self._start :]
-        return rest.strip() if self._inside or (self.closed and not self._path) else b""
+        """What stands behind the last element: the start of one that was cut off, or what follows the document."""
+        rest = self._overlong or bytes(self._buffer[self._start :])
+        return rest.strip() if self._inside or self.ended else b""
 
     def _step(self, token: bytes, start: int, end: int) -> None:
         sign = token[0]
@@ -71,8 +70,9 @@ class Cutter:
                 self._cut(start, start)  # a comma is missing, or top-level values follow each other
             self._opened.append(sign)
             self._keys.append(b"")
-            if not self._inside and not self.closed and sign == BRACKET and self._at_path():
-                self._inside, self._floor, self._start = True, len(self._opened), end
+            if not self._inside and sign == BRACKET and self._at_path():
+                # Also when the key stands there twice: the list goes on, as the streaming parser sees it.
+                self._inside, self.closed, self._floor, self._start = True, False, len(self._opened), end
         elif sign in CLOSING:
             if level and self._path is not None:
                 self._cut(start, end)
@@ -80,43 +80,45 @@ class Cutter:
             if self._opened:
                 self._opened.pop()
                 self._keys.pop()
+                self.ended = self._path is not None and not self._opened
+                self._start = end if self.ended else self._start
             if self._path is None and not self._opened:
                 self._cut(end, end)
 
     def _at_path(self) -> bool:
-        return tuple(self._keys[:-1]) == self._path and all(sign == BRACE for sign in self._opened[:-1])
+        keys = self._keys
+        if len(keys) != len(self._path or ()) + 1:  # a copy of all keys at every bracket costs too much in deep nests
+            return False
+        return tuple(keys[:-1]) == self._path and all(sign == BRACE for sign in self._opened[:-1])
 
     def _cut(self, end: int, after: int) -> None:
         if self._overlong:
             self._pieces.append((self._overlong, False))
         elif end - self._start > self._limit:
-            self._pieces.append((self._buffer[self._start : end][: 4 * EXCERPT_CHARS], False))
-        elif text := self._buffer[self._start : end].strip():
+            self._pieces.append((self._excerpt(), False))
+        elif text := bytes(self._buffer[self._start : end]).strip():
             self._pieces.append((text, True))
         self._overlong, self._start = b"", after
 
     def _trim(self) -> None:
         """Forget what is behind us; give up on an element that outgrows the limit."""
-        if not self._inside and (not self.closed or self._path):
-            self._start = self._scan
-        if len(self._buffer) - self._start > self._limit:
-            self._overlong = self._overlong or self._buffer[self._start :][: 4 * EXCERPT_CHARS] or b" "
-            self._in_string = self._scan < len(self._buffer)
-            if self._in_string:
-                self._buffer, self._scan = self._buffer[self._scan + 1 :], 0
-                self._start = 0
-                self._leave_string()
-                return
-            self._start = self._scan
-        self._buffer = self._buffer[self._start :]
-        self._scan -= self._start
+        if self.ended:
+            rest, self._buffer, self._start = self._buffer[self._start :], bytearray(), 0
+            self._keep_excerpt(rest)
+            return
+        if not self._inside:
+            self._start = self._scanner.place
+        elif len(self._buffer) - self._start > self._limit:
+            self._overlong = self._overlong or self._excerpt() or b" "
+            self._start = self._scanner.place
+        del self._buffer[: self._start]
+        self._scanner.place -= self._start
         self._start = 0
 
-    def _leave_string(self) -> bool:
-        """Skip the rest of a string that is too long to hold; True when its end is found."""
-        match = _REST_OF_STRING.match(self._buffer)
-        end = match.end() if match else 0
-        self._in_string = self._buffer[end : end + 1] != b'"'
-        self._buffer = self._buffer[end if self._in_string else end + 1 :]
-        self._start = self._scan = 0
-        return not self._in_string
+    def _excerpt(self) -> bytes:
+        return bytes(self._buffer[self._start : self._start + _EXCERPT_BYTES])
+
+    def _keep_excerpt(self, rest: bytes | bytearray) -> None:
+        """Of what stands behind the document, only the start is shown."""
+        if len(self._buffer) < _EXCERPT_BYTES:
+            self._buffer = bytearray((self._buffer + rest).lstrip()[:_EXCERPT_BYTES])

@@ -10,7 +10,8 @@ from dataprep.files.batches import Basket, Batch
 from dataprep.files.json_cut import Cutter
 from dataprep.files.json_row import fault_of, too_deep
 from dataprep.files.json_shape import Path, outline, rows_at, spelled
-from dataprep.files.streams import Broken
+from dataprep.files.json_tokens import KEY_BYTES
+from dataprep.files.streams import BLOCK, Broken
 from dataprep.files.text import Text
 
 # yajl turns half a surrogate pair into "?" without a word, so escapes of surrogates are none of its business.
@@ -22,17 +23,28 @@ class _Suspect(Exception):
 
 
 class _Watched:
-    """A file of UTF-8 that stops the parser at what it would spoil."""
+    """A file of UTF-8 that stops the parser at what it would spoil, and before it holds more than an element may have.
 
-    def __init__(self, blocks: Iterator[bytes]) -> None:
-        self._blocks = blocks
+    Args:
+        blocks: The file.
+        limit: Longest element in bytes.
+
+    Attributes:
+        ahead: Bytes read since the last element; whoever takes one sets it to 0.
+    """
+
+    def __init__(self, blocks: Iterator[bytes], *, limit: int) -> None:
+        self._blocks, self._limit = blocks, limit
         self._tail = b""
+        self.ahead = 0
 
     def read(self, size: int = -1) -> bytes:
         """The next block, whatever its size; ijson takes that."""
         block = next(self._blocks, b"") if size else b""
-        if _SURROGATE.search(self._tail + block):
+        # An element starts somewhere in a block and ends somewhere in another, so these two come on top.
+        if self.ahead > self._limit + 2 * BLOCK or _SURROGATE.search(self._tail + block):
             raise _Suspect
+        self.ahead += len(block)
         self._tail = block[-6:]
         return block
 
@@ -54,11 +66,16 @@ def read_document(text: Text, basket: Basket, *, split: str, audit: bool) -> Ite
     if head.lstrip().startswith(b"{"):
         path = _find_rows(text, basket, split=split)
     done, sound = 0, False
-    if path is not None and not audit and not any("." in key for key in spelled(path)):
+    if path is not None and not audit and _streamable(path):
         done, sound = yield from _stream(text, basket, ".".join([*spelled(path), "item"]))
     if not sound:
         yield from _salvage(text, basket, path, done=done, audit=audit)
     basket.note(*text.notes)
+
+
+def _streamable(path: Path) -> bool:
+    """True if the path can be told to ijson: without dots, and known to the last character."""
+    return all(len(key) < KEY_BYTES for key in path) and not any("." in key for key in spelled(path))
 
 
 def _find_rows(text: Text, basket: Basket, *, split: str) -> Path | None:
@@ -78,9 +95,11 @@ def _find_rows(text: Text, basket: Basket, *, split: str) -> Path | None:
 def _stream(text: Text, basket: Basket, prefix: str) -> Generator[Batch, None, tuple[int, bool]]:
     """Read elements up to the first trouble; returns how many, and whether they were all."""
     done = 0
+    watched = _Watched(text.blocks(), limit=text.limit)
     try:
         # use_float: ijson's numbers are Decimals otherwise. Integers beyond 64 bits raise, and are cut out as text.
-        for value in ijson.items(_Watched(text.blocks()), prefix, use_float=True):
+        for value in ijson.items(watched, prefix, use_float=True):
+            watched.ahead = 0
             try:
                 raw = orjson.dumps(value)
             except TypeError:  # nested too deep: the cutter says so
@@ -115,12 +134,14 @@ def _salvage(text: Text, basket: Basket, path: Path | None, *, done: int, audit:
     rest = cutter.finish()
     if broken:
         basket.refuse(row + 1, broken, rest)
-    elif cutter.closed and rest:
-        basket.refuse(row + 1, "invalid_json: text behind the end of the array", rest)
+    elif cutter.ended and rest:
+        basket.refuse(row + 1, "invalid_json: data after the end of the document", rest)
     elif rest:
         basket.refuse(row + 1, "truncated_line: the file ends inside of this element", rest)
     elif path is not None and not cutter.closed:
         basket.refuse(row + 1, "truncated_line: the array is never closed", rest)
+    elif path is not None and not cutter.ended:
+        basket.refuse(row + 1, "truncated_line: the document is never closed", rest)
 
 
 def _judge(piece: bytes, row: int, basket: Basket, text: Text, *, whole: bool, audit: bool) -> None:

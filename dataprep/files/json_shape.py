@@ -1,20 +1,15 @@
 """What a JSON file is, whatever its suffix says: lines or one document; and where a document keeps its rows."""
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
 
+from dataprep.files.json_tokens import BRACE, BRACKET, CLOSING, COLON, OPENING, QUOTE, Scanner
+
 Path = tuple[bytes, ...]
 """Keys that lead from the top of a document to a list, as the file spells them, quotes included."""
-
-STRUCTURE = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"|[][{}:,]|"', re.DOTALL)
-"""Strings, the signs between values, and a quote that opens a string without an end (in this buffer)."""
-
-QUOTE, COLON, COMMA, BRACE, BRACKET = b'":,{['
-OPENING, CLOSING = b"{[", b"}]"
 
 # Lists of these names belong to a row, so they are no list of rows.
 _PARTS_OF_A_ROW = frozenset(("tools", "functions", "images", "segments", "history", "documents", "contexts"))
@@ -22,6 +17,7 @@ _PARTS_OF_A_ROW = frozenset(("tools", "functions", "images", "segments", "histor
 _SIGNS_OF_A_ROW = {
     *("instruction", "prompt", "question", "query", "input", "output", "answer", "response", "completion", "chosen"),
     *("rejected", "text", "messages", "问题", "指令", "输入", "输出", "答案", "回答"),
+    *("問題", "輸入", "輸出"),
 }
 _SIGNS_OF_A_MESSAGE = (("role", "content"), ("from", "value"))
 
@@ -72,7 +68,7 @@ def outline(blocks: Iterable[bytes]) -> Outline:
     seen = Outline()
     opened: list[int] = []
     keys: list[bytes] = []
-    word, first_object = b"", 0
+    word, first_object, lists = b"", 0, 0
     path: Path = ()
     for token in _tokens(blocks):
         sign = token[0]
@@ -85,15 +81,15 @@ def outline(blocks: Iterable[bytes]) -> Outline:
             elif len(opened) == first_object:
                 seen.lists[path].add(_name(word))
         elif sign in OPENING:
-            here = tuple(keys[:-1])
-            if sign == BRACE and opened.count(BRACKET) == 1 and opened[-1] == BRACKET and here not in seen.lists:
+            if sign == BRACE and lists == 1 and opened[-1] == BRACKET and (here := tuple(keys[:-1])) not in seen.lists:
                 path, first_object = here, len(opened) + 1
                 seen.lists[path] = set()
+            lists += sign == BRACKET
             opened.append(sign)
             keys.append(b"")
         elif sign in CLOSING and opened:
             first_object = 0 if len(opened) == first_object else first_object
-            opened.pop()
+            lists -= opened.pop() == BRACKET
             keys.pop()
             if not opened:
                 break
@@ -101,16 +97,12 @@ def outline(blocks: Iterable[bytes]) -> Outline:
 
 
 def _tokens(blocks: Iterable[bytes]) -> Iterator[bytes]:
-    buffer = b""
+    scanner, buffer = Scanner(), b""
     for block in blocks:
         buffer += block
-        scanned = len(buffer)
-        for match in STRUCTURE.finditer(buffer):
-            if match.group() == b'"':
-                scanned = match.start()
-                break
-            yield match.group()
-        buffer = buffer[scanned:]
+        for token, _, _ in scanner.tokens(buffer):
+            yield token
+        buffer, scanner.place = buffer[scanner.place :], 0
 
 
 def rows_at(seen: Outline, *, split: str) -> Path | None:

@@ -4,7 +4,7 @@ import difflib
 import os
 import stat
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from dataprep.files.kinds import ABOUT, KINDS, kind_of, why_unsupported
@@ -23,11 +23,13 @@ class Found:
         path: Absolute; links are not followed.
         above: The folder above the source.
         refusal: Why it is not read, or "".
+        named: True if the path names it itself, not a folder or glob that leads to it.
     """
 
     path: Path
     above: Path
     refusal: str = ""
+    named: bool = False
 
 
 def find(pattern: str, *, root: Path) -> list[Found]:
@@ -47,7 +49,7 @@ def find(pattern: str, *, root: Path) -> list[Found]:
     # os.path.abspath takes out `..` without following links.
     path = Path(os.path.abspath(root / Path(pattern).expanduser()))  # noqa: PTH100
     if path.exists() or path.is_symlink():
-        found = list(_take(path, above=path.parent))
+        found = [replace(item, named=item.path == path) for item in _take(path, above=path.parent)]
     elif _MAGIC.intersection(pattern):
         found = _glob(path)
     else:

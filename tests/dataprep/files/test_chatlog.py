@@ -1,8 +1,7 @@
-"""Chat logs: messages become conversations, in order of time; a message that can't be used is refused alone."""
+"""Chat logs: messages become conversations, in order of time; one message that can't be used refuses all of it."""
 
 import pytest
 
-from dataprep.files.chatlog import moment
 from schemas.errors import InputError
 
 CHAT = {
@@ -34,6 +33,7 @@ def test_messages_are_grouped_and_sorted(read_file) -> None:
                     {"at": "2024-01-05 10:00:00", "who": "客户", "mood": "ok"},
                     {"at": "2024-01-05 10:00:05", "who": "客服", "mood": ""},
                 ],
+                "lines": [2, 4],
             },
         ),
         (
@@ -45,6 +45,7 @@ def test_messages_are_grouped_and_sorted(read_file) -> None:
                     {"at": "2024-01-05 09:59:00", "who": "客户", "mood": "sad"},
                     {"at": "2024-01-05 10:03:00", "who": "客服", "mood": ""},
                 ],
+                "lines": [5, 3],
             },
         ),
     ]
@@ -52,25 +53,50 @@ def test_messages_are_grouped_and_sorted(read_file) -> None:
 
 
 @pytest.mark.parametrize(
+    ("line", "fault"),
+    [
+        (b'{"cid":1,"who":"bot","said":"x"}', "no_time: line 2: 'at' is None"),
+        (b'{"cid":1,"at":"gestern","who":"bot","said":"x"}', "no_time: line 2: 'at' is 'gestern'"),
+        (b'{"cid":1,"at":1,"who":"stranger","said":"x"}', "unknown_speaker: line 2: 'stranger'"),
+        (b'{"cid":1,"at":1,"said":"x"}', "unknown_speaker: line 2: None"),
+        (b'{"cid":1,"at":1,"who":"bot","said":""}', "no_content: line 2: 'said' is empty"),
+        (b'{"cid":1,"at":1,"who":"bot"}', "no_content: line 2: 'said' is empty"),
+    ],
+)
+def test_conversation_with_a_message_that_cannot_be_used_is_refused_whole(read_file, line, fault) -> None:
+    first, last = b'{"cid":1,"at":2,"who":"bot","said":"b"}', b'{"cid":1,"at":1,"who":" bot ","said":"a"}'
+    other = b'{"cid":2,"at":1,"who":"bot","said":"c"}'
+    result = read_file("log.jsonl", b"\n".join((first, line, last, other)), chat=CHAT)
+
+    assert result.frame.filter(result.frame["fault"].is_not_null()).select("row", "fault", "raw").rows() == [
+        (1, fault, b" ".join((first, line, last)).decode())
+    ]
+    assert [(row, talk["cid"]) for row, talk in result.rows] == [(4, 2)]
+    assert result.notes == ["4 messages in 2 conversations"]
+
+
+def test_fault_names_the_first_of_several_messages_that_cannot_be_used(read_file) -> None:
+    content = "cid,at,who,said\nc,3,bot,a\nc,2,stranger,b\nc,never,bot,c\nc,1,bot,\n"
+
+    assert read_file("log.csv", content.encode(), chat=CHAT).details == ["unknown_speaker: line 3: 'stranger'"]
+
+
+@pytest.mark.parametrize(
     ("line", "code"),
     [
         (b'{"at":1,"who":"bot","said":"x"}', "no_conversation"),
         (b'{"cid":"","at":1,"who":"bot","said":"x"}', "no_conversation"),
-        (b'{"cid":1,"who":"bot","said":"x"}', "no_time"),
-        (b'{"cid":1,"at":"gestern","who":"bot","said":"x"}', "no_time"),
-        (b'{"cid":1,"at":1,"who":"stranger","said":"x"}', "unknown_speaker"),
-        (b'{"cid":1,"at":1,"said":"x"}', "unknown_speaker"),
-        (b'{"cid":1,"at":1,"who":"bot","said":""}', "no_content"),
-        (b'{"cid":1,"at":1,"who":"bot"}', "no_content"),
         (b'{"cid":', "invalid_json"),
     ],
 )
-def test_message_that_cannot_be_used_is_refused_alone(read_file, line, code) -> None:
+def test_line_that_names_no_conversation_is_refused_alone(read_file, line, code) -> None:
     content = b'{"cid":1,"at":2,"who":"bot","said":"b"}\n' + line + b'\n{"cid":1,"at":1,"who":" bot ","said":"a"}\n'
     result = read_file("log.jsonl", content, chat=CHAT)
 
     assert result.faults == [(2, code)]
     assert [message["content"] for message in result.values[0]["messages"]] == ["a\nb"]
+    assert result.values[0]["lines"] == [3, 1]
+    assert result.notes == ["2 messages in 1 conversations"]
 
 
 def test_equal_times_keep_the_order_of_the_file(read_file) -> None:
@@ -106,6 +132,15 @@ def test_what_all_messages_say_stands_beside_them(read_file) -> None:
     assert talk["log"] == [{"at": "1", "who": "客户", "mood": "sad"}, {"at": "2", "who": "客服", "mood": "ok"}]
 
 
+def test_column_that_is_called_like_a_part_of_the_result_stays_in_the_log(read_file) -> None:
+    content = b'{"cid":1,"at":1,"who":"bot","said":"a","lines":"theirs"}\n'
+
+    (talk,) = read_file("log.jsonl", content, chat=CHAT).values
+
+    assert talk["lines"] == [1]
+    assert talk["log"] == [{"at": 1, "who": "bot", "lines": "theirs"}]
+
+
 def test_number_and_text_are_different_conversations(read_file) -> None:
     content = b'{"cid":1,"at":1,"who":"bot","said":"a"}\n{"cid":"1","at":1,"who":"bot","said":"b"}\n'
 
@@ -121,31 +156,3 @@ def test_missing_column_names_the_nearest(read_file) -> None:
 
 def test_empty_log_is_no_mistake(read_file) -> None:
     assert read_file("log.jsonl", b"", chat=CHAT).rows == []
-
-
-SAME = 1704448980.0
-
-
-@pytest.mark.parametrize(
-    ("value", "seconds"),
-    [
-        (1704448980, SAME),
-        ("1704448980", SAME),
-        (1704448980000, SAME),
-        ("2024-01-05T10:03:00", SAME),
-        ("2024-01-05 10:03", SAME),
-        ("2024-01-05T12:03:00+02:00", SAME),
-        ("2024-01-05T10:03:00Z", SAME),
-        ("2024/1/5 10:03", SAME),
-        ("2024-1-5 10:03:00", SAME),
-        ("2024年1月5日 10:03", SAME),
-    ],
-)
-def test_times_are_understood(value, seconds) -> None:
-    assert moment(value) == seconds
-
-
-@pytest.mark.parametrize("value", [None, True, "", "nan", "05/01/2024 10:03", "10:03", []])
-def test_times_that_can_be_read_in_two_ways_are_not(value) -> None:
-    with pytest.raises(ValueError, match=r"^.+$"):
-        moment(value)

@@ -104,6 +104,13 @@ def test_no_file_twice_and_sources_keep_their_order(tree) -> None:
     ]
 
 
+def test_named_file_is_not_refused_because_its_folder_would(tree) -> None:
+    found = discover([Source(path="data"), Source(path="data/README.md")], root=tree)
+
+    assert found.inputs[-1].name == "data/README.md"
+    assert "data/README.md" not in found.refused["source"].to_list()
+
+
 def test_outside_of_the_working_folder_names_start_at_the_source(tree) -> None:
     work = tree / "work"
     work.mkdir()

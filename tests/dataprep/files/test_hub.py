@@ -3,10 +3,13 @@
 import sys
 from types import ModuleType
 
+import pyarrow as pa
 import pytest
 
 from dataprep.files import discover, read
+from dataprep.intake import open_input
 from dataprep.recipe import Source
+from dataprep.shards import Store
 from schemas.errors import InputError, MissingExtra
 
 
@@ -71,19 +74,99 @@ def test_modelscope_is_optional(monkeypatch, read_path) -> None:
         read_path("ms://user/name")
 
 
-def test_modelscope_rows_are_read(monkeypatch, read_path) -> None:
-    class MsDataset:
-        @staticmethod
-        def load(place, *, split, use_streaming):
-            yield {"place": place, "split": split}
-            yield {"n": float("nan")}
-            raise ConnectionError("gone")
+@pytest.fixture
+def modelscope(monkeypatch):
+    """Put a function in place of `MsDataset.load`."""
 
-    module = ModuleType("modelscope.msdatasets")
-    module.MsDataset = MsDataset
-    monkeypatch.setitem(sys.modules, "modelscope", ModuleType("modelscope"))
-    monkeypatch.setitem(sys.modules, "modelscope.msdatasets", module)
+    def install(load):
+        module = ModuleType("modelscope.msdatasets")
+        module.MsDataset = type("MsDataset", (), {"load": staticmethod(load)})
+        monkeypatch.setitem(sys.modules, "modelscope", ModuleType("modelscope"))
+        monkeypatch.setitem(sys.modules, "modelscope.msdatasets", module)
+
+    return install
+
+
+def test_modelscope_rows_are_read(modelscope, read_path) -> None:
+    def load(place, *, split, use_streaming):
+        yield {"place": place, "split": split}
+        yield {"n": float("nan")}
+        raise ConnectionError("gone")
+
+    modelscope(load)
     result = read_path("ms://user/name", split="test")
 
     assert result.values == [{"place": "user/name", "split": "test"}]
     assert result.faults == [(2, "not_finite"), (3, "stream_damaged")]
+
+
+ROWS = [{"instruction": f"question {number}", "output": f"answer {number}"} for number in range(3)]
+
+
+class HttpError(Exception):
+    """Like those of httpx and aiohttp, no OSError."""
+
+
+class Broken:
+    """A streamed `datasets` set whose connection breaks after some rows."""
+
+    def __init__(self, rows, damage) -> None:
+        self.rows, self.damage = rows, damage
+
+    def with_format(self, _):
+        return self
+
+    def iter(self, *, batch_size):
+        if self.rows:
+            yield pa.Table.from_pylist(self.rows)
+        if self.damage:
+            raise self.damage
+
+
+@pytest.mark.parametrize("damage", [ConnectionError(), OSError("reset"), HttpError("peer closed connection")])
+@pytest.mark.parametrize("rows", [ROWS, []], ids=["after rows", "at once"])
+def test_broken_hub_connection_is_raised_and_the_next_run_reads_all(monkeypatch, tmp_path, rows, damage) -> None:
+    monkeypatch.setattr("dataprep.files.batches.BATCH_ROWS", 2)
+    monkeypatch.setattr("datasets.load_dataset", lambda *_, **__: Broken(rows, damage))
+    (item,) = discover([Source(path="hf://user/name")], root=tmp_path).inputs
+    store = Store(tmp_path / "store")
+
+    with pytest.raises(InputError, match=f"broke after {len(rows)} rows of hf://user/name; nothing was kept") as raised:
+        open_input(item, "digest", store, lambda *_: None)
+    assert "Run it again" in raised.value.hint
+    assert list((tmp_path / "store").glob("notes/*")) == []
+
+    changed = [{**row, "output": "changed"} for row in ROWS]
+    monkeypatch.setattr("datasets.load_dataset", lambda *_, **__: Broken(changed, None))
+    opened = open_input(item, "digest", store, lambda *_: None)
+    assert len(opened.shards) == 2
+    assert [str(shard.table("kept").to_dicts()).count("changed") for shard in opened.shards] == [2, 1]
+
+
+def test_broken_modelscope_connection_is_raised(modelscope, tmp_path) -> None:
+    def load(place, **_):
+        yield from ROWS
+        raise ConnectionError("gone")
+
+    modelscope(load)
+    (item,) = discover([Source(path="ms://user/name")], root=tmp_path).inputs
+
+    with pytest.raises(InputError, match="broke after 3 rows of ms://user/name"):
+        open_input(item, "digest", Store(tmp_path / "store"), lambda *_: None)
+
+
+def test_damaged_local_folder_keeps_its_good_rows(monkeypatch, tmp_path) -> None:
+    (tmp_path / "set").mkdir()
+    monkeypatch.setattr("datasets.load_dataset", lambda *_, **__: Broken(ROWS, OSError("bad sector")))
+    (item,) = discover([Source(path=f"hf://{tmp_path / 'set'}")], root=tmp_path).inputs
+    (shard,) = open_input(item, "digest", Store(tmp_path / "store"), lambda *_: None).shards
+
+    assert shard.rows == len(ROWS)
+    assert shard.table("dropped").height == 1
+
+
+@pytest.mark.parametrize(("name", "same"), [("ms://user/name", False), ("ms://user/name@v1", True)])
+def test_modelscope_set_is_reused_only_with_a_revision(tmp_path, name, same) -> None:
+    (item,) = discover([Source(path=name)], root=tmp_path).inputs
+
+    assert (item.digest() == item.digest()) is same

@@ -1,14 +1,20 @@
 """JSON documents: arrays, single objects, lists inside, and files whose suffix lies."""
 
 import json
+import re
+import tracemalloc
 
 import orjson
+import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dataprep.files import discover, json_tokens, read
 from dataprep.files.json_cut import Cutter
 from dataprep.files.json_row import fault_of
+from dataprep.files.json_shape import outline, rows_at
+from dataprep.recipe import Source
 
 SHAPES = [
     ("empty array", b"[]", [], None),
@@ -59,6 +65,14 @@ DAMAGE = [
     ("cut in an element", b'[{"a":1},{"b":"x', [1], [(2, "truncated_line")]),
     ("cut between elements", b'[{"a":1},', [1], [(2, "truncated_line")]),
     ("text behind the end", b'[{"a":1}] and more', [1], [(2, "invalid_json")]),
+    ("rows behind an object", b'{"data":[{"a":1},{"a":2}]} x {"a":"lost"}', [1, 2], [(3, "invalid_json")]),
+    ("two pretty documents", b'{\n"data":[\n{"a":1}\n]\n}\n' * 2, [1], [(2, "invalid_json")]),
+    ("a brace too many", b'{"data":[{"a":1}]}}', [1], [(2, "invalid_json")]),
+    ("much behind the end", b'{"data":[{"a":1}]}' + b" x" * 1_000_000, [1], [(2, "invalid_json")]),
+    ("blanks behind an object", b'{"data":[{"a":NaN}]}' + b" \n" * 1_000_000, [], [(1, "not_finite")]),
+    ("cut behind the list", b'{"data":[{"a":1}],"v":"x', [1], [(2, "truncated_line")]),
+    ("list twice", b'{"data":[{"a":NaN}],"v":1,"data":[{"a":1}]}', [2], [(1, "not_finite")]),
+    ("bad element below a very long key", b'{"' + b"k" * 9000 + b'":[{"a":1},{"a":NaN}]}', [1], [(2, "not_finite")]),
     ("too deep", b'[{"a":' + b"[" * 1000 + b"]" * 1000 + b'},{"b":2}]', [2], [(1, "too_deep")]),
     ("damage in a list inside", b'{"data":[{"a":1},{"a":NaN},{"b":2}],"v":1}', [1, 3], [(2, "not_finite")]),
 ]
@@ -93,6 +107,88 @@ def test_element_beyond_the_limit_is_refused_alone(read_file, filler) -> None:
     result = read_file("in.json", content, max_line_bytes=1_200_000)
 
     assert (result.values, result.faults) == ([{"a": 1}, {"b": 2}], [(2, "line_too_long")])
+
+
+class Counting:
+    """A pattern that adds up how many bytes it was given."""
+
+    seen = 0
+
+    def __init__(self, pattern: re.Pattern[bytes]) -> None:
+        self.pattern = pattern
+
+    def finditer(self, buffer, place):
+        Counting.seen += len(buffer) - place
+        return self.pattern.finditer(buffer, place)
+
+    def match(self, buffer, place):
+        Counting.seen += len(buffer) - place
+        return self.pattern.match(buffer, place)
+
+
+@pytest.mark.parametrize("filler", [b"x", b'\\"', b"\\\\"], ids=["plain", "quotes", "backslashes"])
+@pytest.mark.parametrize("limit", [1 << 20, 16 << 20], ids=["beyond the limit", "within the limit"])
+def test_long_string_is_scanned_once_whatever_the_blocks(read_file, monkeypatch, filler, limit) -> None:
+    string = filler * ((8 << 20) // len(filler))
+    content = b'{"data":[{"a":1},3,{"a":"' + string + b'"},{"b":2}]}'
+    monkeypatch.setattr("dataprep.files.streams.BLOCK", 8191)
+    monkeypatch.setattr(json_tokens, "_TOKEN", Counting(json_tokens._TOKEN))
+    monkeypatch.setattr(json_tokens, "_IN_STRING", Counting(json_tokens._IN_STRING))
+    monkeypatch.setattr(Counting, "seen", 0)
+    result = read_file("in.json", content, max_line_bytes=limit)
+
+    # Once for the outline and once for the cutter; a rescan from the start of the string is 500 times as much.
+    assert len(content) < Counting.seen < 2.1 * len(content)
+    long = (3, "line_too_long") if limit < len(string) else None
+    assert result.faults == [(2, "not_object"), *([long] if long else [])]
+    assert [row for row, _ in result.rows] == ([1, 4] if long else [1, 3, 4])
+
+
+@pytest.mark.parametrize("key", ["data", "other"], ids=["in an element", "beside the list"])
+def test_long_string_is_never_held_as_a_whole(key) -> None:
+    def blocks():
+        yield b'{"%s":[{"a":"' % key.encode()
+        yield from (b"x" * 8192 for _ in range(1024))
+        yield b'"}],"data":[{"a":1}]}'
+
+    cutter = Cutter((b'"data"',), limit=100_000)
+    tracemalloc.start()
+    seen = outline(blocks())
+    pieces = [piece for block in blocks() for piece in cutter.feed(block)]
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+
+    assert rows_at(seen, split="train") == (b'"data"',)
+    assert [whole for _, whole in pieces] == ([False, True] if key == "data" else [True])
+    assert peak < 1_000_000
+
+
+def test_streamed_element_beyond_the_limit_is_never_held_as_a_whole(tmp_path) -> None:
+    (tmp_path / "in.json").write_bytes(b'{"data":[{"a":1},{"a":"' + b"x" * (32 << 20) + b'"},{"b":2}]}')
+    (item,) = discover([Source(path="in.json", max_line_bytes=1 << 20)], root=tmp_path).inputs
+    tracemalloc.start()
+    frame = pl.concat([batch.frame for batch in read(item)])
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+
+    assert [fault and fault.partition(":")[0] for fault in frame["fault"]] == [None, "line_too_long", None]
+    assert peak < 16 << 20
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 7])
+def test_tokens_do_not_depend_on_the_blocks(size) -> None:
+    content = b'{"a\\"":["\\\\", "' + b"k" * 9000 + b'", {"":1}], "\\\\\\"' + b"\\u00e9" * 9 + b'": "" }'
+
+    def tokens(size):
+        scanner, buffer = json_tokens.Scanner(), b""
+        for place in range(0, len(content), size):
+            buffer += content[place : place + size]
+            yield from (token for token, _, _ in scanner.tokens(buffer))
+            buffer, scanner.place = buffer[scanner.place :], 0
+
+    whole = list(tokens(len(content)))
+    assert list(tokens(size)) == whole
+    assert max(map(len, whole)) == json_tokens.KEY_BYTES
 
 
 @pytest.mark.parametrize(
