@@ -20,7 +20,7 @@ class ChatLog(Section):
     speaker: str
     content: str
     roles: dict[str, Literal["system", "user", "assistant", "tool"]]
-    """Speaker as written in the file -> role. A speaker that is missing here is refused, row by row."""
+    """Speaker as written in the file -> role. A conversation with a speaker that is missing here is refused."""
     merge: bool = True
     """Messages that one side sends in a row become one turn, a line each."""
 

@@ -45,7 +45,7 @@ def read_answer(value: object, aside: Aside, *, where: str, prompt: Sequence[Mes
     except Refused as refused:
         raise missing_side(where, refused.detail) if refused.code == "missing_answer" else refused from None
     cut = len(prompt) if prompt and messages[: len(prompt)] == list(prompt) else 0
-    refuse_unanswered(value[cut:], messages[cut:], where=where)
+    refuse_unanswered(value[-1:], messages[cut:], where=where)
     move_prompt(aside, where, cut)
     return messages[cut:]
 

@@ -1,4 +1,4 @@
-"""Which column may play which part: every column name found in the wild, in English and Chinese."""
+"""Which column may play which part: every column name found in the wild, in English and Chinese of both scripts."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -7,23 +7,23 @@ from dataprep.convert.format import Row
 
 # Aliases of ms-swift, LLaMA-Factory, Axolotl, Unsloth Studio and Firefly; names are compared without case.
 INSTRUCTION = ("instruction", "instructions", "指令")
-ASKING = ("query", "question", "prompt", "problem", "问题", "提问", "提示", "问")
-INPUT = ("input", "输入")
+ASKING = ("query", "question", "prompt", "problem", "问题", "提问", "提示", "问", "問題", "提問", "問")
+INPUT = ("input", "输入", "輸入")
 CONTEXT = (*INPUT, "context")
 ANSWERING = (
     *("output", "response", "answer", "target", "targets", "solution", "completion", "reply"),
-    *("输出", "答案", "回答", "回复", "答"),
+    *("输出", "答案", "回答", "回复", "答", "輸出", "回覆", "回復"),
 )
-SYSTEM = ("system", "system_prompt", "系统", "系统提示", "系统提示词")
-HISTORY = ("history", "历史", "历史对话")
-TEXT = ("text", "content", "正文", "文本", "内容")
+SYSTEM = ("system", "system_prompt", "系统", "系统提示", "系统提示词", "系統", "系統提示", "系統提示詞")
+HISTORY = ("history", "历史", "历史对话", "歷史", "歷史對話")
+TEXT = ("text", "content", "正文", "文本", "内容", "內容")
 TOOLS = ("tools", "工具")
 TURNS = (
     *("conversations", "conversation", "messages", "chat_rounds", "dialog", "dialogue", "texts"),
-    *("对话", "消息"),
+    *("对话", "消息", "對話", "訊息"),
 )
-HUMAN = ("human", "user", "人类", "用户")
-ASSISTANT = ("assistant", "gpt", "bot", "chatgpt", "助手", "机器人")
+HUMAN = ("human", "user", "人类", "用户", "人類", "用戶", "使用者")
+ASSISTANT = ("assistant", "gpt", "bot", "chatgpt", "助手", "机器人", "機器人")
 
 GROUPS: dict[str, tuple[str, ...]] = {
     "instruction": (*INSTRUCTION, *ASKING),
@@ -52,7 +52,7 @@ JUDGED = frozenset(
     {
         *("chosen", "rejected", "chosen_response", "rejected_response", "rejected_messages"),
         *("preferred", "dispreferred", "preferred_output", "non_preferred_output"),
-        *("接受", "拒绝", "优选", "劣选", "label", "kto_tag"),
+        *("接受", "拒绝", "优选", "劣选", "拒絕", "優選", "劣選", "label", "kto_tag"),
     }
 )
 """Columns of preferences and labels; `label` only where its cells are verdicts."""

@@ -1,7 +1,8 @@
 """Raw rows into canonical ones: every row is kept, or dropped with a reason.
 
 Reasons of its own: `not_an_object`, `bad_json`. Flags: `other_format` and `other_columns` (a row that
-its file's plan refuses and another format, or other columns, surely read), `media_kept_in_meta`.
+its file's plan refuses and another format, or other columns, surely read), `media_kept_in_meta` (media
+columns, media parts of a content, or bare placeholders in a text).
 """
 
 import gc
@@ -13,10 +14,11 @@ from typing import Any
 import orjson
 import polars as pl
 
-from dataprep.convert.columns import JUDGED, MEDIA, is_judged
+from dataprep.convert.columns import JUDGED, is_judged
 from dataprep.convert.detect import detect
 from dataprep.convert.format import Refused, Row
 from dataprep.convert.formats import FORMATS
+from dataprep.convert.media import media_kept, placeholders
 from dataprep.convert.planning import Plan
 from schemas.frames import DROPPED, FRAME, event_frame, frame_of
 from schemas.records import Record
@@ -107,10 +109,8 @@ def _read(text: str, plan: Plan) -> tuple[Record, list[tuple[str, str]]]:
     if other is not None:
         record, flag = other
         flags.append(flag)
-    if meta := record.get("meta"):
-        media = [column for column in meta if column in MEDIA and meta[column] not in ("", [])]
-        if media:
-            flags.append(("media_kept_in_meta", ", ".join(media)))
+    if media := media_kept(record) or placeholders(record, text):
+        flags.append(("media_kept_in_meta", ", ".join(media)))
     return record, flags
 
 

@@ -41,9 +41,10 @@ class Style:
 
     Attributes:
         joiner: What stands between an instruction and its input where a format has one prompt.
-        on_loss: What happens to a record that the format can't express: `refuse` raises `Loss`,
-            `side-field` writes the lost parts as JSON into the column `_lost` (parsers read it
-            back), `drop-part` leaves them out.
+        on_loss: What happens to a record that the format can't express, one with media in `meta` among
+            them: `refuse` raises `Loss`, `side-field` writes the lost parts and `meta` as JSON into the
+            column `_lost` (parsers read it back), `drop-part` leaves them out. Other columns in `meta`
+            are no loss: they are left out.
     """
 
     joiner: str = "\n"

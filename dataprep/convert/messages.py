@@ -3,22 +3,23 @@
 `parse_messages` refuses with `bad_messages`, `empty_conversation`, `unknown_role`, `missing_content`,
 `not_text`, `bad_weight`, `bad_tool_call`, `unsupported_kind` (a loss mask inside of a turn) and the codes of `parts`.
 
-A leading `<think>...</think>` of an assistant turn becomes its `reasoning` only when the message has
-no key for reasoning at all. Rendering always writes `reasoning_content`, null included, so that a
-turn whose content starts with `<think>` comes back as it was.
+A leading `<think>...</think>` of an assistant turn becomes its `reasoning` when the message gives no
+other. Rows of one schema have a null key for it in every message, so that a turn whose content should
+keep the tags can't be written: see `lost_thought`.
 """
 
 import re
 from collections.abc import Mapping
 from typing import Any
 
+from dataprep.convert.blocks import split_results
 from dataprep.convert.cells import list_in
 from dataprep.convert.format import Refused
 from dataprep.convert.parts import read_parts
 from dataprep.convert.prompt import spoken
 from dataprep.convert.roles import role_of
-from dataprep.convert.toolcalls import calls_json, calls_list, is_plain
-from schemas.records import Message
+from dataprep.convert.toolcalls import calls_json, calls_list, is_plain, parallel_calls
+from schemas.records import LISTS, Message, Record
 
 Aside = dict[str, list[Any]]
 """What a conversation says beside its messages: `tools`, `media_parts`, `message_fields`."""
@@ -46,7 +47,7 @@ def parse_messages(value: object, aside: Aside, *, where: str = "messages") -> l
         raise Refused("empty_conversation", where)
     messages: list[Message] = []
     before = None
-    for turn, item in enumerate(conversation):
+    for turn, item in enumerate(split_results(conversation)):
         if not isinstance(item, Mapping):
             raise Refused("bad_messages", f"turn {turn + 1} is no object")
         role = role_of(item.get("role"))
@@ -57,7 +58,7 @@ def parse_messages(value: object, aside: Aside, *, where: str = "messages") -> l
             found: Aside = {}
             message = _parse_call(item, found) if role == "tool_call" else _parse(item, role, found)
             if role == before == "tool_call" and len(message) == 3 and not found:
-                _add_parallel(messages[-1], message)
+                messages[-1]["tool_calls"] = parallel_calls(messages[-1], message)
             else:
                 messages.append(message)
             _note(found, aside, where=where, turn=len(messages) - 1)
@@ -83,6 +84,16 @@ def render_message(message: Message, joiner: str) -> dict[str, Any]:
 def render_messages(messages: list[Message], joiner: str) -> list[dict[str, Any]]:
     """A conversation in OpenAI's form, every message with the same keys."""
     return [render_message(message, joiner) for message in messages]
+
+
+def lost_thought(record: Record) -> list[str]:
+    """The lost part `think` of a record with an answer whose content opens with a thought that reading would lift."""
+    messages = (message for key in LISTS for message in record.get(key) or ())  # type: ignore[attr-defined]
+    lifted = any(
+        message["role"] == "assistant" and message.get("reasoning") is None and _THINK.match(message["content"])
+        for message in messages
+    )
+    return ["think"] if lifted else []
 
 
 def _parse(item: Mapping[str, Any], role: str, aside: Aside) -> Message:
@@ -123,11 +134,6 @@ def _parse_call(item: Mapping[str, Any], aside: Aside) -> Message:
     return _parse({**item, "content": "", "tool_calls": calls}, "assistant", aside)
 
 
-def _add_parallel(message: Message, call: Message) -> None:
-    """One more call of the same turn: ms-swift writes parallel calls as consecutive turns."""
-    message["tool_calls"] = calls_json([*calls_list(str(message["tool_calls"])), *calls_list(str(call["tool_calls"]))])
-
-
 def _note(found: Aside, aside: Aside, *, where: str, turn: int) -> None:
     """Say of which turn the finds are."""
     for kind, values in found.items():
@@ -140,7 +146,7 @@ def _read_content(item: Mapping[str, Any], message: dict[str, Any], aside: Aside
     content = item.get("content")
     if isinstance(content, str):
         message["content"] = content
-        if message["role"] == "assistant" and not any(key in item for key in _REASONING):
+        if message["role"] == "assistant" and all(item.get(key) is None for key in _REASONING):
             _lift_reasoning(message)
     elif isinstance(content, list):
         parts = read_parts(content)

@@ -1,4 +1,4 @@
-"""Content in parts: OpenAI's, LLaMA-Factory v1's and Anthropic's thinking, as the fields of one message.
+"""Content in parts: OpenAI's, LLaMA-Factory v1's and Anthropic's, as the fields of one message.
 
 Refuses with `not_text`, `part_order`, `unsupported_part`, `bad_tool_call` and `unsupported_kind`.
 """
@@ -25,7 +25,7 @@ _PLACEHOLDERS: dict[str, str] = {
 _RANKS: dict[str, int] = {
     **dict.fromkeys(("reasoning", "thinking"), 0),
     **dict.fromkeys(("text", "input_text", "output_text", *_PLACEHOLDERS), 1),
-    "tool_call": 2,
+    **dict.fromkeys(("tool_call", "tool_use"), 2),
 }
 
 _MASKS = ("train", "weight", "loss_weight")
@@ -78,7 +78,7 @@ def read_parts(parts: Sequence[object]) -> Content:
         elif rank == 1:
             content.text += _text(body)
         else:
-            calls += calls_list(calls_json(body.get("value")))
+            calls += calls_list(calls_json(_used(body) if kind == "tool_use" else body.get("value")))
     if calls:
         content.tool_calls = calls_json(calls)
     return content
@@ -93,6 +93,11 @@ def _named(part: object) -> tuple[str, Mapping[str, Any]]:
     if any(part.get(key) is not None for key in _MASKS):
         raise Refused("unsupported_kind", "a loss mask inside of a turn")
     return str(part.get("type")), part
+
+
+def _used(part: Mapping[str, Any]) -> dict[str, Any]:
+    """Anthropic's `tool_use` as a call."""
+    return {"id": part.get("id"), "name": part.get("name"), "arguments": part.get("input")}
 
 
 def _text(part: Mapping[str, Any]) -> str:

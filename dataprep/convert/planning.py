@@ -14,6 +14,7 @@ from dataprep.convert.detect import detect
 from dataprep.convert.format import Match, Row
 from dataprep.convert.formats import FORMATS
 from dataprep.convert.pair_columns import CHOSEN, REJECTED
+from dataprep.convert.refusals import refusing
 from schemas.errors import InputError
 
 _LEAST_CONFIDENCE = 0.3  # a file may be half faults and still be of one format; below, the names say too little
@@ -120,10 +121,12 @@ def _in_own_names(rows: Sequence[Row], sample: Sequence[Row], match: Match, told
 
 
 def _surest(rows: Sequence[Row], sample: Sequence[Row]) -> tuple[str, Match]:
-    """The best match of the sample, if it is good enough."""
+    """The best match of the sample, if it is good enough; else the format that tells what no record holds."""
     found = detect(sample)
     if found and found[0][1].confidence >= _LEAST_CONFIDENCE:
         return found[0]
+    if refused := refusing(sample, least=_LEAST_CONFIDENCE):
+        return refused
     near = f" Nearest: {found[0][0]} ({found[0][1].why})." if found else ""
     if log := chat_columns(columns_of(rows)):
         raise InputError(

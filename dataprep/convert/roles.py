@@ -1,12 +1,18 @@
-"""Who speaks: every spelling of a role that is found in the wild, in English and Chinese."""
+"""Who speaks: every spelling of a role that is found in the wild, in English and Chinese of both scripts."""
 
 from dataprep.convert.format import Refused
 
 # Aliases of LLaMA-Factory, ms-swift, Axolotl, Unsloth, ToolBench, OASST.
 _ALIASES: dict[str, tuple[str, ...]] = {
-    "system": ("system", "developer", "系统"),
-    "user": ("user", "human", "prompter", "caller", "input", "人类", "用户", "问"),
-    "assistant": ("assistant", "gpt", "bot", "chatgpt", "model", "conclusion", "output", "助手", "机器人", "答"),
+    "system": ("system", "developer", "系统", "系統"),
+    "user": (
+        *("user", "human", "prompter", "caller", "input"),
+        *("人类", "用户", "问", "人類", "用戶", "使用者", "問"),
+    ),
+    "assistant": (
+        *("assistant", "gpt", "bot", "chatgpt", "model", "conclusion", "output"),
+        *("助手", "机器人", "答", "機器人"),
+    ),
     "tool_call": ("function_call", "tool_call"),
     "tool": (
         "tool",
@@ -18,6 +24,7 @@ _ALIASES: dict[str, tuple[str, ...]] = {
         "ipython",
         "工具",
         "观察",
+        "觀察",
     ),
 }
 

@@ -5,6 +5,7 @@ Refuses with `missing_conversation`, `bad_conversation`, `empty_conversation`, `
 `bad_tools`, `openai_fields` (a turn with OpenAI's `tool_calls` and the like), `bad_side_field`.
 
 A system turn that opens the conversation overrides the `system` column, which then stays in `meta`.
+Consecutive `function_call` turns are one answer's parallel calls; a result that is no text becomes JSON.
 Keys of a turn that no field takes stand in `meta` under the container's name, one object per turn.
 """
 
@@ -18,9 +19,9 @@ from dataprep.convert.format import Columns, Format, Loss, Match, Refused, Row, 
 from dataprep.convert.prompt import joined, spoken
 from dataprep.convert.roles import role_of
 from dataprep.convert.sample import matched, turn_keys
-from dataprep.convert.sharegpt_calls import call_turn, ids_follow_order, read_call
+from dataprep.convert.sharegpt_calls import call_turn, calls_run_on, ids_follow_order, read_call
 from dataprep.convert.side_field import restore, settle
-from dataprep.convert.toolcalls import tools_json
+from dataprep.convert.toolcalls import parallel_calls, result_text, tools_json
 from schemas.records import Message, Record, Role
 
 _PARTS = {"conversations": TURNS, "system": SYSTEM, "tools": TOOLS}
@@ -63,6 +64,7 @@ def _read(turns: Sequence[Mapping[str, Any]], columns: Columns) -> tuple[list[Me
     content_keys = (columns["content"],) if "content" in columns else _CONTENT_KEYS
     messages: list[Message] = []
     extras: list[dict[str, Any]] = []
+    before = None
     for turn in turns:
         role_key = next((key for key in role_keys if key in turn), role_keys[0])
         content_key = next((key for key in content_keys if turn.get(key) is not None), content_keys[0])
@@ -77,14 +79,20 @@ def _read(turns: Sequence[Mapping[str, Any]], columns: Columns) -> tuple[list[Me
                 key: value for key, value in turn.items() if value is not None and key not in (role_key, content_key)
             }
             extra |= _take_fields(message, more)
-        messages.append(message)
-        extras.append(extra)
+        if role == before == "tool_call" and len(message) == 3 and not message["content"] and not extra:
+            messages[-1]["tool_calls"] = parallel_calls(messages[-1], message)
+        else:
+            messages.append(message)
+            extras.append(extra)
+        before = role
     return messages, extras
 
 
 def _text(value: object, role: str) -> str:
     if isinstance(value, str):
         return value
+    if role == "tool" and isinstance(value, Mapping | list):
+        return result_text(value)
     if value is None:
         raise Refused("missing_answer" if role == "assistant" else "missing_content", f"a {role} turn")
     raise not_text(f"of a {role} turn", value)
@@ -113,7 +121,8 @@ def render(record: Record, style: Style) -> dict[str, Any]:
     calls, which says the same.
 
     Raises:
-        Loss: `kind`, `empty_conversation` (always), `reasoning`, `name`, `weight`, `tool_call_id`.
+        Loss: `kind`, `empty_conversation` (always), `reasoning`, `name`, `weight`, `tool_call_id`,
+            `order` where the calls of two answers would be read as one's.
     """
     if record["kind"] != "sft":
         raise Loss("kind")
@@ -123,7 +132,9 @@ def render(record: Record, style: Style) -> dict[str, Any]:
     lost = lost_fields(messages)
     if not ids_follow_order(messages):
         lost.add("tool_call_id")
-    order = ("reasoning", "weight", "name", "tool_call_id")
+    if calls_run_on(messages):
+        lost.add("order")
+    order = ("reasoning", "weight", "name", "tool_call_id", "order")
     row = {
         "conversations": [_turn(message, style.joiner) for message in messages],
         "tools": record.get("tools"),

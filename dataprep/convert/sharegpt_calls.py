@@ -7,6 +7,7 @@ layout that LLaMA-Factory keeps in order. Refuses with `missing_content` and `ba
 
 import json
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 from dataprep.convert.format import Refused
@@ -58,6 +59,14 @@ def _bare(call: dict[str, Any]) -> dict[str, Any]:
     arguments = json.loads(function["arguments"])
     # A list or a number as arguments would come back as another string: it stays the text that it was.
     return {"name": function["name"], "arguments": arguments if isinstance(arguments, dict) else function["arguments"]}
+
+
+def calls_run_on(messages: Sequence[Message]) -> bool:
+    """True where an answer that only calls follows another call: reading joins them."""
+    return any(
+        bool(before.get("tool_calls") and message.get("tool_calls")) and not message["content"]
+        for before, message in pairwise(messages)
+    )
 
 
 def ids_follow_order(messages: Sequence[Message]) -> bool:

@@ -1,15 +1,16 @@
-"""The column `_lost`: what a format can't express, kept beside its row so that parsing brings it back.
+"""The column `_lost`: what a format can't express, `meta` included, kept beside its row so that parsing brings it back.
 
 Refuses with `bad_side_field` (a `_lost` column that rendering didn't write).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
 
 import orjson
 from pydantic import ValidationError
 
 from dataprep.convert.format import Columns, Loss, Refused, Row, Style
+from dataprep.convert.media import media_kept
 from schemas.records import LISTS, Record, bare, check
 
 LOST = "_lost"
@@ -36,16 +37,23 @@ def settle(
         The row; under `side-field` with the column `_lost`, null when nothing is lost.
 
     Raises:
-        Loss: Under `refuse` the first part of `lost`; under `side-field` `content`, if the row that
-            remains can't be parsed, so that no parser would come to its side-field.
+        Loss: Under `refuse` the first part of `lost`, or `media` where `meta` holds any: a text that
+            points to a picture teaches nothing true without it. Under `side-field` `content`, if the row
+            that remains can't be parsed, so that no parser would come to its side-field.
     """
-    if lost and style.on_loss == "refuse":
-        raise Loss(lost[0])
+    if style.on_loss == "refuse":
+        if lost:
+            raise Loss(lost[0])
+        if media_kept(record):
+            raise Loss("media")
     if style.on_loss == "side-field":
         try:
-            patch = _patch(bare(record), bare(parse(row, {})))
+            read = parse(row, {})
         except Refused:
             raise Loss("content") from None
+        patch = _patch(bare(record), bare(read))
+        if record.get("meta") and (left := _differing(record["meta"], read.get("meta") or {})):
+            patch["meta"] = left
         row[LOST] = orjson.dumps(patch).decode() if patch else None
     return row
 
@@ -75,15 +83,16 @@ def _patch(want: dict[str, Any], got: dict[str, Any]) -> dict[str, Any]:
             continue
         if key in LISTS and true and read and len(true) == len(read):
             patch[key] = {
-                str(index): {
-                    field: a.get(field) for field in sorted(a.keys() | b.keys()) if a.get(field) != b.get(field)
-                }
-                for index, (a, b) in enumerate(zip(true, read, strict=True))
-                if a != b
+                str(index): _differing(a, b) for index, (a, b) in enumerate(zip(true, read, strict=True)) if a != b
             }
         else:
             patch[key] = true
     return patch
+
+
+def _differing(want: Mapping[str, Any], got: Mapping[str, Any]) -> dict[str, Any]:
+    """Key -> its true value, null for one that must go."""
+    return {key: want.get(key) for key in sorted(want.keys() | got.keys()) if want.get(key) != got.get(key)}
 
 
 def _patched(record: dict[str, Any], patch: dict[str, Any]) -> Record:
@@ -96,6 +105,9 @@ def _patched(record: dict[str, Any], patch: dict[str, Any]) -> Record:
                 merged = messages[int(index)] | fields
                 messages[int(index)] = {field: kept for field, kept in merged.items() if kept is not None}
             record[key] = messages
+        elif key == "meta":  # columns that somebody added to the row stay beside the kept ones
+            merged = {**record.get("meta", {}), **value}
+            record["meta"] = {name: kept for name, kept in merged.items() if kept is not None}
         else:
             record[key] = value
     return cast(Record, record)

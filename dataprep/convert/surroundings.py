@@ -37,7 +37,8 @@ def complete(record: Record, row: Row, columns: Columns, *, aside: Aside, taken:
     if tools is not None:
         record["tools"] = tools
     column = columns.get("system", "system")
-    if row.get(column) is not None and not (record["messages"] and record["messages"][0]["role"] == "system"):
+    messages = record.get("messages")
+    if row.get(column) is not None and not (messages and messages[0]["role"] == "system"):
         _open(record, system_in(row, column), aside)
         used.add(column)
     meta = rest(row, used)

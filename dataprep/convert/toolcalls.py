@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from dataprep.convert.format import Refused
+from schemas.records import Message
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
@@ -48,6 +49,20 @@ def is_plain(value: object) -> bool:
     """True where `calls_json` takes every key of the calls, so that nothing has to be kept elsewhere."""
     loaded = _loads(value, code="bad_tool_call")
     return all(_plain_call(call) for call in (loaded if isinstance(loaded, list) else [loaded]))
+
+
+def parallel_calls(message: Message, more: Message) -> str:
+    """The calls of two turns as one's: ms-swift and ShareGPT write parallel calls as consecutive turns."""
+    return calls_json([*calls_list(str(message["tool_calls"])), *calls_list(str(more["tool_calls"]))])
+
+
+def result_text(value: object) -> str:
+    """A tool's result as JSON text.
+
+    Raises:
+        Refused: `not_text` for what JSON can't tell.
+    """
+    return _dumps(value, code="not_text")
 
 
 def tools_json(value: object) -> str | None:
@@ -127,6 +142,8 @@ def _tool(item: object) -> Mapping[str, Any]:
         return schema if "type" in schema else {"type": "function", **schema}
     if isinstance(schema.get("name"), str) and schema.get("type", "function") == "function":
         bare = {key: part for key, part in schema.items() if key != "type"}
+        if "input_schema" in bare and "parameters" not in bare:  # Anthropic's name
+            bare["parameters"] = bare.pop("input_schema")
         return {"type": "function", "function": bare}
     if isinstance(schema.get("type"), str) and schema["type"] != "function":  # {"type": "web_search"}
         return schema

@@ -29,11 +29,7 @@ def spoken(names: Mapping[str, Any]) -> Shape:
 
 
 def chat_log(header: tuple[str, str, str, str], *, prefix: str, encoding: str = "utf-8") -> Writer:
-    """A CSV of messages by time.
-
-    The place of a talk is the line of its first message; of one with an unknown speaker, the line of
-    that speaker's message.
-    """
+    """A CSV of messages by time; the place of a talk is the line of its first message."""
 
     def write(path: Path, entries: Sequence[Entry]) -> list[int]:
         rows: list[tuple[datetime, int, Entry]] = []
@@ -46,7 +42,7 @@ def chat_log(header: tuple[str, str, str, str], *, prefix: str, encoding: str = 
                 cells = dict(zip(header, (name, f"{time:%Y-%m-%d %H:%M:%S}", speaker, text), strict=True))
                 row = Entry({**cells, "fact": entry.row["fact"]})
                 rows.append((time, number, row))
-                if turn == entry.row.get("place", 0):
+                if turn == 0:
                     pointed.append(row)
                 time += timedelta(seconds=rng.randint(35, 110))
         rows.sort(key=lambda row: (row[0], row[1]))

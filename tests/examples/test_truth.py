@@ -76,7 +76,12 @@ def test_a_contradiction_is_flagged_with_the_row_that_it_contradicts(
 
 
 def test_nothing_is_flagged_that_was_not_planted(ledger: pl.DataFrame) -> None:
-    assert set(ledger.filter(pl.col("verdict") == "flagged")["reason"]) == FLAGGED
+    assert set(ledger.filter(pl.col("verdict") == "flagged")["reason"]) == {*FLAGGED, "no_family"}
+
+
+def test_only_paragraphs_are_flagged_as_rows_without_a_fact(truth: dict[str, Any], ledger: pl.DataFrame) -> None:
+    flagged = ledger.filter(pl.col("reason") == "no_family")
+    assert set(flagged["source"]) == {f"{RAW}/{path}" for path in truth["passages"]}
 
 
 def test_nothing_is_dropped_that_was_not_planted(truth: dict[str, Any], ledger: pl.DataFrame) -> None:
@@ -121,11 +126,8 @@ def test_all_rows_of_a_fact_stay_on_one_side(outcome: Outcome) -> None:
     assert crossing.height == 0
 
 
-def test_every_row_is_read_but_a_message_of_an_unknown_speaker_counts_on_its_own(
-    truth: dict[str, Any], outcome: Outcome
-) -> None:
-    rows = sum(truth["rows"].values()) + truth["counts"]["unknown_speaker"]
-    assert outcome.manifest["rows"]["read"] == rows
+def test_every_row_is_read_and_every_chat_conversation_is_one(truth: dict[str, Any], outcome: Outcome) -> None:
+    assert outcome.manifest["rows"]["read"] == sum(truth["rows"].values())
 
 
 def test_a_mended_row_says_what_was_meant(truth: dict[str, Any], curated: pl.DataFrame) -> None:

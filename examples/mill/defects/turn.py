@@ -90,7 +90,6 @@ def _unknown_role(row: Row, number: int) -> str:
 
 def _unknown_speaker(row: Row, _: int) -> str:
     row["said"].insert(1, ("质检专员", "本次会话已抽检。"))
-    row["place"] = 1
     return "质检专员"
 
 

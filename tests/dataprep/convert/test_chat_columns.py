@@ -21,6 +21,10 @@ from schemas.errors import InputError
             ["会话编号", "发送时间", "发言人", "消息内容"],
             {"conversation": "会话编号", "time": "发送时间", "speaker": "发言人", "content": "消息内容"},
         ),
+        (
+            ["對話編號", "發送時間", "發言人", "訊息內容"],
+            {"conversation": "對話編號", "time": "發送時間", "speaker": "發言人", "content": "訊息內容"},
+        ),
     ],
 )
 def test_columns(columns: list[str], found: dict[str, str] | None) -> None:

@@ -103,21 +103,67 @@ def test_a_row_that_cannot_be_read_is_refused(row: dict[str, Any], code: str) ->
     assert refused.value.code == code
 
 
+@pytest.mark.parametrize("more", [{}, {"tools": "[]", "system": ""}, {"tools": None}], ids=["alone", "empty", "null"])
+def test_a_lone_answer_is_a_text(more: dict[str, Any]) -> None:
+    record = CHATML.parse({"messages": [{**_ANSWER, "name": None}], "id": 7, **more}, {})
+    assert {key: record.get(key) for key in ("kind", "text", "messages")} == {
+        "kind": "text",
+        "text": "答",
+        "messages": None,
+    }
+    assert record["meta"]["id"] == 7
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        pytest.param({"messages": [_ASK]}, id="a question"),
+        pytest.param({"messages": [_ASK, _ANSWER]}, id="an answer to something"),
+        pytest.param({"messages": [_ANSWER], "system": "你是客服"}, id="a system prompt beside it"),
+        pytest.param({"messages": [_ANSWER], "tools": _TOOLS}, id="tools beside it"),
+        pytest.param({"messages": [{**_ANSWER, "loss": False}]}, id="a weight"),
+        pytest.param({"messages": [{**_ANSWER, "content": "<think>想</think>答"}]}, id="a thought"),
+    ],
+)
+def test_with_anything_around_it_is_a_conversation(row: dict[str, Any]) -> None:
+    assert CHATML.parse(row, {})["kind"] == "sft"
+
+
+@pytest.mark.parametrize(
+    ("messages", "part"),
+    [
+        pytest.param([_ANSWER], "order", id="a lone answer"),
+        pytest.param([_ASK, {**_ANSWER, "content": "<think>想</think>答"}], "think", id="tags in the content"),
+    ],
+)
+def test_what_would_be_read_otherwise_is_refused_or_kept_beside(messages: list[Any], part: str) -> None:
+    record: Record = {"kind": "sft", "messages": messages}
+    with pytest.raises(Loss, match=part):
+        CHATML.render(record, Style())
+    assert CHATML.parse(CHATML.render(record, Style(on_loss="side-field")), {}) == record
+    dropped = CHATML.render(record, Style(on_loss="drop-part"))
+    assert dropped["messages"][-1]["content"] == messages[-1]["content"]
+
+
 _WILD = wild_records().filter(lambda record: record["messages"])
 _SFT = st.one_of(
     _WILD, sft_records(contexts=True, reasoning=True, weights=True), tool_records(), tool_records(ids=False)
 )
 
 
-@given(_SFT, st.sampled_from(("refuse", "side-field", "drop-part")))
+@given(_SFT, st.sampled_from(("refuse", "side-field")))
 def test_every_sft_record_comes_back(record: Record, on_loss: str) -> None:
-    row = json.loads(json.dumps(CHATML.render(record, Style(on_loss=on_loss))))
-    assert bare(CHATML.parse(row, {})) == bare(joined(record, "\n"))
+    try:
+        row = json.loads(json.dumps(CHATML.render(record, Style(on_loss=on_loss))))
+    except Loss as loss:
+        assert (on_loss, loss.part) in {("refuse", "think"), ("refuse", "order")}
+    else:
+        assert bare(CHATML.parse(row, {})) == bare(joined(record, "\n"))
 
 
 @given(_SFT, _SFT)
 def test_rows_are_uniform(one: Record, other: Record) -> None:
-    rows = [CHATML.render(record, Style()) for record in (one, other)]
+    rows = [CHATML.render(record, Style(on_loss="drop-part")) for record in (one, other)]
     assert list(rows[0]) == list(rows[1])
     shapes = [{**_keys(message), "tool_calls": None} for row in rows for message in row["messages"]]
     assert all(shape == shapes[0] for shape in shapes)

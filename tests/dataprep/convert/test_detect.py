@@ -1,6 +1,7 @@
 import pytest
 
 from dataprep.convert.detect import detect
+from dataprep.convert.roles import role_of
 
 TURNS = [{"from": "human", "value": "问"}, {"from": "gpt", "value": "答"}]
 MESSAGES = [{"role": "user", "content": "问"}, {"role": "assistant", "content": "答"}]
@@ -26,6 +27,13 @@ ASKED = MESSAGES[:1]
         pytest.param({"query": "问", "response": "答"}, "query_response", id="query and response"),
         pytest.param({"question": "问", "answer": "答"}, "query_response", id="question and answer"),
         pytest.param({"问题": "问", "答案": "答"}, "query_response", id="question and answer in Chinese"),
+        pytest.param({"問題": "问", "答案": "答"}, "query_response", id="the two in traditional Chinese"),
+        pytest.param(
+            {"提問": "问", "回覆": "答", "系統": "是", "歷史": []}, "query_response", id="with a history there"
+        ),
+        pytest.param({"指令": "问", "輸入": "文", "輸出": "答"}, "alpaca", id="alpaca in traditional Chinese"),
+        pytest.param({"對話": [{"from": "用戶", "value": "问"}]}, "sharegpt", id="sharegpt in traditional Chinese"),
+        pytest.param({"內容": "床前明月光"}, "text", id="text in traditional Chinese"),
         pytest.param({"Question": "问", "Answer": "答", "id": 3}, "query_response", id="in capitals"),
         pytest.param({"input": "问", "output": "答"}, "query_response", id="input and output"),
         pytest.param({"kind": "诗", "input": "问", "target": "答"}, "query_response", id="Firefly's first set"),
@@ -83,3 +91,18 @@ def test_unmapped_columns_are_named():
     match = detect([{"问题": "问", "答案": "答", "来源": "网", "难度": 3}])[0][1]
     assert match.columns == {"query": "问题", "response": "答案"}
     assert match.unmapped == ("来源", "难度")
+
+
+@pytest.mark.parametrize(
+    ("tag", "role"),
+    [
+        ("系統", "system"),
+        ("用戶", "user"),
+        ("使用者", "user"),
+        ("人類", "user"),
+        ("問", "user"),
+        ("機器人", "assistant"),
+    ],
+)
+def test_roles_are_known_in_traditional_chinese(tag, role):
+    assert role_of(tag) == role

@@ -118,15 +118,23 @@ def test_a_leading_thought_becomes_reasoning(content: str, reasoning: str, rest:
     assert (turn["reasoning"], turn["content"]) == (reasoning, rest)
 
 
+@pytest.mark.parametrize("key", ["reasoning_content", "reasoning", "thinking"])
+@pytest.mark.parametrize(
+    ("given", "reasoning", "content"),
+    [(None, "想", "答"), ("", "", "<think>想</think>答"), ("另", "另", "<think>想</think>答")],
+    ids=["null", "empty", "another"],
+)
+def test_only_a_given_reasoning_keeps_the_tags(key: str, given: str | None, reasoning: str, content: str) -> None:
+    turn, _ = _one({"role": "assistant", "content": "<think>想</think>答", key: given})
+    assert (turn["reasoning"], turn["content"]) == (reasoning, content)
+
+
 @pytest.mark.parametrize(
     "message",
     [
         pytest.param({"role": "assistant", "content": "<think>想"}, id="never closed"),
         pytest.param({"role": "assistant", "content": " <think>想</think>答"}, id="not at the start"),
         pytest.param({"role": "user", "content": "<think>想</think>答"}, id="not the assistant"),
-        pytest.param(
-            {"role": "assistant", "content": "<think>想</think>答", "reasoning_content": None}, id="a key for reasoning"
-        ),
     ],
 )
 def test_other_thoughts_stay_in_the_content(message: dict[str, Any]) -> None:

@@ -65,6 +65,33 @@ def test_calls_become_an_assistant_turn(tag, value, content, calls):
     assert [(function["name"], json.loads(function["arguments"])) for function in functions] == calls
 
 
+def test_consecutive_calls_are_one_parallel_call():
+    turns = [ASK, *({"from": "function_call", "value": f'{{"name": "{name}"}}'} for name in "fg"), REPLY]
+    record = parse({"conversations": turns}, {})
+    assert [message["role"] for message in record["messages"]] == ["user", "assistant", "assistant"]
+    assert [call["function"]["name"] for call in json.loads(record["messages"][1]["tool_calls"])] == ["f", "g"]
+
+
+@pytest.mark.parametrize(
+    "between",
+    [
+        pytest.param([{"from": "observation", "value": "晴"}], id="a result"),
+        pytest.param([{"from": "gpt", "value": ""}], id="an answer"),
+    ],
+)
+def test_calls_with_a_turn_between_stay_apart(between):
+    call = {"from": "function_call", "value": '{"name": "f"}'}
+    messages = parse({"conversations": [ASK, call, *between, call]}, {})["messages"]
+    assert [len(json.loads(message.get("tool_calls", "[]"))) for message in messages] == [0, 1, 0, 1]
+
+
+@pytest.mark.parametrize("value", [{"c": "北京", "t": 7}, ["晴", None], {}])
+def test_a_result_that_is_no_text_becomes_json(value):
+    (message,) = parse({"conversations": [{"from": "observation", "value": value}]}, {})["messages"]
+    assert message["role"] == "tool"
+    assert json.loads(message["content"]) == value
+
+
 def test_what_a_call_says_beyond_its_name_and_arguments_stays_in_meta():
     value = '{"name": "f", "arguments": {}, "thought": "想"}'
     record = parse({"conversations": [ASK, {"from": "function_call", "value": value}]}, {})
@@ -127,7 +154,8 @@ def test_tools_are_read():
         pytest.param({"conversations": [{"from": "human", "value": None}]}, "missing_content", id="null question"),
         pytest.param({"conversations": [{"from": "gpt"}]}, "missing_answer", id="no answer"),
         pytest.param({"conversations": [{"from": "gpt", "value": 7}]}, "not_text", id="a number as answer"),
-        pytest.param({"conversations": [{"from": "observation", "value": {}}]}, "not_text", id="an object as result"),
+        pytest.param({"conversations": [{"from": "observation", "value": 7}]}, "not_text", id="a number as result"),
+        pytest.param({"conversations": [{"from": "human", "value": {}}]}, "not_text", id="an object as question"),
         pytest.param({"conversations": [{"from": "function_call", "value": "查"}]}, "bad_tool_call", id="not a call"),
         pytest.param({"conversations": [{"from": "function_call"}]}, "missing_content", id="no call"),
         pytest.param({"conversations": TURNS, "tools": "{"}, "bad_tools", id="broken tools"),
@@ -207,6 +235,7 @@ def test_calls_are_rendered_with_object_arguments(said, value):
         pytest.param([Q, A | {"weight": 1.0}], "weight", id="weight"),
         pytest.param([Q | {"name": "李"}, A], "name", id="name"),
         pytest.param([Q, CALLED, RESULT | {"tool_call_id": "b"}, A], "tool_call_id", id="a result of another call"),
+        pytest.param([Q, CALLED, CALLED], "order", id="two answers that call"),
     ],
 )
 def test_what_sharegpt_cannot_express_is_refused_or_kept_beside(messages, part):
