@@ -86,7 +86,7 @@ def open_input(item: Input, digest: str, store: Store, progress: Callable[[str, 
     Raises:
         InputError: If the format is unknown or ambiguous, or the file can't be read at all.
     """
-    key = key_of("read", item.name, digest, item.source.model_dump(mode="json"))
+    key = key_of("read", item.name, digest, item.source.model_dump(mode="json"), item.notes)
     noted = store.noted(key)
     if noted is not None:
         shards = [store.get(f"{key}-{index}") for index in range(noted["batches"])]

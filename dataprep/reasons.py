@@ -26,9 +26,9 @@ _READ_ZH: dict[str, str] = {
     "unreadable_file": "系统或文件自身的格式不允许读取。",
     "unsupported_file": "不读取这类文件；原因随后。",
     "no_conversation": "这条消息没有会话编号。",
-    "no_time": "消息的时间缺失或无法识别。",
-    "no_content": "消息为空。",
-    "unknown_speaker": "发言人不在该来源的 chat.roles 里。",
+    "no_time": "对话中有消息的时间缺失或无法识别，整段对话未读入。",
+    "no_content": "对话中有空消息，整段对话未读入。",
+    "unknown_speaker": "对话中有发言人不在该来源的 chat.roles 里，整段对话未读入。",
 }
 
 READ: dict[str, tuple[str, str]] = {code: (sentence, _READ_ZH[code]) for code, sentence in FAULTS.items()}
@@ -75,8 +75,8 @@ CONVERT: dict[str, tuple[str, str]] = {
     "other_format": ("The row was read as another format than its file.", "这一行按另一种格式读入。"),
     "other_columns": ("The row was read with other columns than its file.", "这一行按另外的列读入。"),
     "media_kept_in_meta": (
-        "Images, audio or video stand in meta; their placeholders stay in the text.",
-        "图片、音频或视频存入 meta，占位符保留在文本里。",
+        "The row speaks of images, audio or video; what came with it stands in meta.",
+        "这一行涉及图片、音频或视频；随附内容存入 meta。",
     ),
 }
 

@@ -12,7 +12,7 @@ from dataprep.convert.columns import is_judged
 from dataprep.convert.format import Columns, Format, Loss, Match, Row, Style
 from dataprep.convert.kinds import refuse_unsupported
 from dataprep.convert.message_columns import message_claims
-from dataprep.convert.messages import Aside, lost_thought, parse_messages, render_messages
+from dataprep.convert.messages import Aside, parse_messages, render_messages
 from dataprep.convert.prompt import joined
 from dataprep.convert.sample import matched
 from dataprep.convert.side_field import settle
@@ -44,7 +44,7 @@ def render(record: Record, style: Style) -> dict[str, Any]:
 
     Raises:
         Loss: `kind` for a record that isn't SFT, `order` for one without messages; `order` for a lone
-            answer, which reading takes for plain text; `think` (see `lost_thought`).
+            answer, which reading takes for plain text.
     """
     if record["kind"] != "sft":
         raise Loss("kind")
@@ -52,7 +52,7 @@ def render(record: Record, style: Style) -> dict[str, Any]:
         raise Loss("order")
     row = {"messages": render_messages(record["messages"], style.joiner), "tools": record.get("tools")}
     told = joined(record, style.joiner)
-    lost = [*lost_thought(told), *(["order"] if _is_text(told["messages"]) and not record.get("tools") else [])]
+    lost = [*(["order"] if _is_text(told["messages"]) and not record.get("tools") else [])]
     return settle(row, told, lost=lost, style=style, parse=parse)
 
 

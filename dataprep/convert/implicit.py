@@ -13,7 +13,7 @@ from dataprep.convert.cells import list_in
 from dataprep.convert.columns import ASKING, INSTRUCTION, TURNS
 from dataprep.convert.format import Columns, Format, Match, Row, Style
 from dataprep.convert.kinds import refuse_unsupported
-from dataprep.convert.messages import Aside, lost_thought, parse_messages, render_messages
+from dataprep.convert.messages import Aside, parse_messages, render_messages
 from dataprep.convert.pair_columns import pair_claims
 from dataprep.convert.prompt import joined, spoken
 from dataprep.convert.sample import matched
@@ -70,11 +70,11 @@ def render(record: Record, style: Style) -> dict[str, Any]:
 
     Raises:
         Loss: `kind` and `order` always; `prompt` where both answers open alike, so that the prompt's
-            end can't be told; `think` (see `lost_thought`).
+            end can't be told.
     """
     row = _render_sides(record, style) | {"tools": record.get("tools")}
     told = joined(record, style.joiner)
-    lost = [*(["prompt"] if parts_elsewhere(record) else []), *lost_thought(told)]
+    lost = [*(["prompt"] if parts_elsewhere(record) else [])]
     return settle(row, told, lost=lost, style=style, parse=parse)
 
 
@@ -82,7 +82,7 @@ def render_distilabel(record: Record, style: Style) -> dict[str, Any]:
     """Write two whole conversations with the last question and its SHA-256 beside them.
 
     Raises:
-        Loss: `kind` and `order` always; `tools`; `prompt` and `think` as in `render`.
+        Loss: `kind` and `order` always; `tools`; `prompt` as in `render`.
     """
     sides = _render_sides(record, style)
     asked = [spoken(message, style.joiner) for message in record["messages"] if message["role"] == "user"]
@@ -91,7 +91,7 @@ def render_distilabel(record: Record, style: Style) -> dict[str, Any]:
     lost = ["tools"] if record.get("tools") is not None else []
     lost += ["prompt"] if parts_elsewhere(record) else []
     told = joined(record, style.joiner)
-    return settle(row, told, lost=[*lost, *lost_thought(told)], style=style, parse=parse_distilabel)
+    return settle(row, told, lost=lost, style=style, parse=parse_distilabel)
 
 
 def _render_sides(record: Record, style: Style) -> dict[str, Any]:

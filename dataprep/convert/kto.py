@@ -15,7 +15,7 @@ from dataprep.convert.history import history_of
 from dataprep.convert.kinds import refuse_unsupported
 from dataprep.convert.labels import LABEL, label_column, read_label
 from dataprep.convert.message_columns import holds_messages
-from dataprep.convert.messages import Aside, lost_thought, render_messages
+from dataprep.convert.messages import Aside, render_messages
 from dataprep.convert.pair_columns import first_cell
 from dataprep.convert.preference import prompt_messages
 from dataprep.convert.prompt import joined
@@ -82,7 +82,7 @@ def render_lists(record: Record, style: Style) -> dict[str, Any]:
     """Write two message lists, a label, and `tools` as a JSON string.
 
     Raises:
-        Loss: `kind`, `order` and `label` always; `prompt` where the answer repeats it; `think` (see `lost_thought`).
+        Loss: `kind`, `order` and `label` always; `prompt` where the answer repeats it.
     """
     require(record, "kto", "chosen")
     row = {
@@ -92,7 +92,7 @@ def render_lists(record: Record, style: Style) -> dict[str, Any]:
         "tools": record.get("tools"),
     }
     told = joined(record, style.joiner)
-    return settle(row, told, lost=[*lost_border(told), *lost_thought(told)], style=style, parse=parse)
+    return settle(row, told, lost=lost_border(told), style=style, parse=parse)
 
 
 def recognise_texts(rows: Sequence[Row]) -> Match | None:

@@ -14,7 +14,7 @@ from dataprep.convert.conversation import parse_conversation
 from dataprep.convert.format import Columns, Format, Match, Refused, Row, Style
 from dataprep.convert.kinds import refuse_unsupported
 from dataprep.convert.labels import LABEL, label_column, read_label
-from dataprep.convert.messages import Aside, lost_thought, render_messages
+from dataprep.convert.messages import Aside, render_messages
 from dataprep.convert.prompt import joined
 from dataprep.convert.sample import matched
 from dataprep.convert.side_field import settle
@@ -56,13 +56,13 @@ def render(record: Record, style: Style) -> dict[str, Any]:
 
     Raises:
         Loss: `kind`, `order` and `label` always; `prompt` for an answer of several turns, whose
-            beginning can't be told; `think` (see `lost_thought`).
+            beginning can't be told.
     """
     require(record, "kto", "chosen")
     messages = render_messages([*record["messages"], *record["chosen"]], style.joiner)
     row = {"messages": messages, "label": record["label"], "tools": record.get("tools")}
     told = joined(record, style.joiner)
-    lost = [*(["prompt"] if len(record["chosen"]) > 1 else []), *lost_thought(told)]
+    lost = [*(["prompt"] if len(record["chosen"]) > 1 else [])]
     return settle(row, told, lost=lost, style=style, parse=parse)
 
 

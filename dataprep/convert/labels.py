@@ -2,7 +2,7 @@
 
 from dataprep.convert.format import Refused, Row
 
-LABEL = ("label", "kto_tag", "标签")
+LABEL = ("label", "kto_tag", "标签", "標籤")
 
 _WORDS: dict[str, bool] = {
     **dict.fromkeys(("true", "1", "是"), True),

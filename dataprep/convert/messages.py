@@ -4,8 +4,8 @@
 `not_text`, `bad_weight`, `bad_tool_call`, `unsupported_kind` (a loss mask inside of a turn) and the codes of `parts`.
 
 A leading `<think>...</think>` of an assistant turn becomes its `reasoning` when the message gives no
-other. Rows of one schema have a null key for it in every message, so that a turn whose content should
-keep the tags can't be written: see `lost_thought`.
+other: rows of one schema have a null key for it in every message. A text that some other format kept
+in `content` with its tags is written as it is; reading it again lifts the thought.
 """
 
 import re
@@ -19,7 +19,7 @@ from dataprep.convert.parts import read_parts
 from dataprep.convert.prompt import spoken
 from dataprep.convert.roles import role_of
 from dataprep.convert.toolcalls import calls_json, calls_list, is_plain, parallel_calls
-from schemas.records import LISTS, Message, Record
+from schemas.records import Message
 
 Aside = dict[str, list[Any]]
 """What a conversation says beside its messages: `tools`, `media_parts`, `message_fields`."""
@@ -84,16 +84,6 @@ def render_message(message: Message, joiner: str) -> dict[str, Any]:
 def render_messages(messages: list[Message], joiner: str) -> list[dict[str, Any]]:
     """A conversation in OpenAI's form, every message with the same keys."""
     return [render_message(message, joiner) for message in messages]
-
-
-def lost_thought(record: Record) -> list[str]:
-    """The lost part `think` of a record with an answer whose content opens with a thought that reading would lift."""
-    messages = (message for key in LISTS for message in record.get(key) or ())  # type: ignore[attr-defined]
-    lifted = any(
-        message["role"] == "assistant" and message.get("reasoning") is None and _THINK.match(message["content"])
-        for message in messages
-    )
-    return ["think"] if lifted else []
 
 
 def _parse(item: Mapping[str, Any], role: str, aside: Aside) -> Message:

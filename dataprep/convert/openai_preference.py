@@ -11,7 +11,7 @@ from dataprep.convert.answers import lost_border, read_answer, require
 from dataprep.convert.columns import claims
 from dataprep.convert.format import Columns, Format, Match, Refused, Row, Style
 from dataprep.convert.kinds import refuse_unsupported
-from dataprep.convert.messages import Aside, lost_thought, parse_messages, render_messages
+from dataprep.convert.messages import Aside, parse_messages, render_messages
 from dataprep.convert.prompt import joined
 from dataprep.convert.sample import matched
 from dataprep.convert.side_field import settle
@@ -55,7 +55,7 @@ def render(record: Record, style: Style) -> dict[str, Any]:
     """Write one row; `tools` is a JSON string, which OpenAI itself wants as a list.
 
     Raises:
-        Loss: `kind` and `order` always; `prompt` where an answer repeats it; `think` (see `lost_thought`).
+        Loss: `kind` and `order` always; `prompt` where an answer repeats it.
     """
     require(record, "preference", "chosen", "rejected")
     row = {
@@ -64,7 +64,7 @@ def render(record: Record, style: Style) -> dict[str, Any]:
         "non_preferred_output": render_messages(record["rejected"], style.joiner),
     }
     told = joined(record, style.joiner)
-    return settle(row, told, lost=[*lost_border(told), *lost_thought(told)], style=style, parse=parse)
+    return settle(row, told, lost=lost_border(told), style=style, parse=parse)
 
 
 def recognise(rows: Sequence[Row]) -> Match | None:

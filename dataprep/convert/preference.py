@@ -14,7 +14,7 @@ from dataprep.convert.columns import ASKING, INPUT, INSTRUCTION, TURNS, columns_
 from dataprep.convert.format import Columns, Format, Match, Refused, Row, Style
 from dataprep.convert.kinds import refuse_unsupported
 from dataprep.convert.message_columns import holds_messages
-from dataprep.convert.messages import Aside, lost_thought, parse_messages, render_messages
+from dataprep.convert.messages import Aside, parse_messages, render_messages
 from dataprep.convert.pair_columns import first_cell, pair_claims
 from dataprep.convert.prompt import joined
 from dataprep.convert.sample import matched
@@ -109,7 +109,7 @@ def render_lists(record: Record, style: Style) -> dict[str, Any]:
     """Write three message lists, every message with the same keys, and `tools` as a JSON string.
 
     Raises:
-        Loss: `kind` and `order` always; `prompt` where an answer repeats it; `think` (see `lost_thought`).
+        Loss: `kind` and `order` always; `prompt` where an answer repeats it.
     """
     require(record, "preference", "chosen", "rejected")
     row = {
@@ -119,7 +119,7 @@ def render_lists(record: Record, style: Style) -> dict[str, Any]:
         "tools": record.get("tools"),
     }
     told = joined(record, style.joiner)
-    return settle(row, told, lost=[*lost_border(told), *lost_thought(told)], style=style, parse=parse_lists)
+    return settle(row, told, lost=lost_border(told), style=style, parse=parse_lists)
 
 
 def recognise_lists(rows: Sequence[Row]) -> Match | None:

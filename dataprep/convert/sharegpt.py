@@ -27,7 +27,7 @@ from schemas.records import Message, Record, Role
 _PARTS = {"conversations": TURNS, "system": SYSTEM, "tools": TOOLS}
 # The dialect's own names first: a turn that has both (from, role) says its role in the first.
 _ROLE_KEYS = ("from", "role", "speaker", "角色")
-_CONTENT_KEYS = ("value", "content", "text", "内容")
+_CONTENT_KEYS = ("value", "content", "text", "内容", "內容")
 _WEIGHT_KEYS = ("weight", "loss_weight", "loss", "train")
 _OPENAI_KEYS = ("tool_calls", "tool_call_id", "function_call", "reasoning_content", "reasoning", "thinking")
 _TAGS = {"system": "system", "user": "human", "assistant": "gpt", "tool": "observation"}

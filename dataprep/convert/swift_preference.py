@@ -12,7 +12,7 @@ from dataprep.convert.cells import list_in
 from dataprep.convert.columns import SYSTEM, TOOLS, claims
 from dataprep.convert.format import Columns, Format, Match, Refused, Row, Style
 from dataprep.convert.kinds import refuse_unsupported
-from dataprep.convert.messages import Aside, lost_thought, parse_messages, render_messages
+from dataprep.convert.messages import Aside, parse_messages, render_messages
 from dataprep.convert.prompt import joined
 from dataprep.convert.sample import matched
 from dataprep.convert.side_field import settle
@@ -68,7 +68,7 @@ def render(record: Record, style: Style) -> dict[str, Any]:
 
     Raises:
         Loss: `kind` and `order` always; `prompt` where the user doesn't speak last in it
-            or an answer repeats it; `think` (see `lost_thought`).
+            or an answer repeats it.
     """
     require(record, "preference", "chosen", "rejected")
     messages = [*record["messages"], *record["chosen"]]
@@ -79,7 +79,7 @@ def render(record: Record, style: Style) -> dict[str, Any]:
     }
     told = joined(record, style.joiner)
     lost = ["prompt"] if _prompt_length(messages) != len(record["messages"]) else lost_border(told)
-    return settle(row, told, lost=[*lost, *lost_thought(told)], style=style, parse=parse)
+    return settle(row, told, lost=lost, style=style, parse=parse)
 
 
 def recognise(rows: Sequence[Row]) -> Match | None:

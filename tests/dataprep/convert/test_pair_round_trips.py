@@ -118,6 +118,8 @@ def test_what_is_not_refused_comes_back_whole(format_: Format, record: Record) -
     except Loss as loss:
         assert loss.part
     else:
+        if _opens_with_thought(record):  # read as reasoning, wherever it stood
+            return
         same = _without_ids if format_ is SHAREGPT_RANKING else bare
         assert same(back) == same(_told(format_, record))  # type: ignore[arg-type]
 

@@ -46,7 +46,7 @@ def test_tokens_of_mixed_rows(tokenizer: Path) -> None:
 
 
 def test_a_run_counts_tokens_and_notices_another_tokenizer(run: Desk, tokenizer: Path) -> None:
-    settings = {"max_tokens": 3, "tokenizer": str(tokenizer)}
+    settings = {"max_tokens": 8, "tokenizer": str(tokenizer)}
     first = run(validate=settings)
     assert {entry["reason"] for entry in first.manifest["reasons"]} >= {"too_many_tokens"}
     assert not run(validate=settings).fresh
