@@ -121,7 +121,7 @@ def _search(layout: Layout, question: str) -> tuple[pl.DataFrame, pl.DataFrame]:
     path, _, line = question.rpartition(":")
     if path and line.isdecimal() and len(line) < 19:  # what a 64-bit row number can be
         places = pl.concat([table.select("source", "row") for table in (ledger, rows)])
-        known = places.select("source").unique().collect()["source"].sort().to_list()
+        known = places.select("source").unique(maintain_order=True).collect()["source"].sort().to_list()
         there = pl.col("source").is_in(_sources(path, known, layout.root.parent.parent))
         wanted = there & (pl.col("row") == int(line))
         if places.filter(wanted).collect().is_empty():

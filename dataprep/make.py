@@ -16,7 +16,8 @@ from dataprep.files import discover
 from dataprep.intake import Opened, look
 from dataprep.ledger import with_excerpts
 from dataprep.manifest import compose
-from dataprep.pipeline import STAGES, Curated, Progress, curate
+from dataprep.passes import Progress
+from dataprep.pipeline import STAGES, Curated, curate
 from dataprep.recipe import DataRecipe
 from dataprep.report import report
 from dataprep.shards import Store, key_of, write_frames

@@ -1,10 +1,8 @@
 """The story: the only file that knows the order of the stages."""
 
 import difflib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from io import BytesIO
-from typing import Any
 
 import polars as pl
 
@@ -15,18 +13,15 @@ from dataprep.dedup import exact
 from dataprep.files import Discovery, Input
 from dataprep.intake import Opened, open_input
 from dataprep.ledger import excerpt
+from dataprep.passes import Progress, passes, run_pass
 from dataprep.recipe import DataRecipe
-from dataprep.shards import Shard, Store, key_of, keyed, map_frame, small
+from dataprep.shards import Shard, Store, keyed, small
 from dataprep.stages import Context, KeyedStage, MapStage, Stage, Tables
 from dataprep.validate import validate
 from dataprep.validate.length import tokenizer_digest
-from schemas.artifacts import digest_bytes
-from schemas.errors import InputError, RuntimeFault, UserError
+from schemas.errors import InputError, UserError
 from schemas.frames import FRAME, empty
 from schemas.results import StageResult
-
-Progress = Callable[[str, int], None]
-"""Called with what is being worked on and how many rows were just finished."""
 
 
 def _decide_duplicates(view: pl.DataFrame, context: Context) -> Tables:
@@ -186,75 +181,6 @@ def refuse_files(refused: pl.DataFrame) -> StageResult:
     return StageResult(empty(FRAME), result.dropped, result.events)
 
 
-def passes(stages: Sequence[Stage]) -> list[list[Stage]]:
-    """Cut the order into passes over the shards: each global decision begins a new one."""
-    cut: list[list[Stage]] = []
-    for stage in stages:
-        if isinstance(stage, KeyedStage) or not cut:
-            cut.append([])
-        cut[-1].append(stage)
-    return cut
-
-
-def run_pass(
-    shards: Sequence[Shard], stages: Sequence[Stage], context: Context, store: Store, progress: Progress
-) -> tuple[list[Shard], dict[str, Tables]]:
-    """Run consecutive stages over every shard; a shard that is already sealed is taken from the store.
-
-    Returns:
-        The new shards, and the tables of each global decision by stage.
-    """
-    tables: dict[str, Tables] = {}
-    for stage in stages:
-        if isinstance(stage, KeyedStage):
-            view = keyed(shards, lambda frame, stage=stage: stage.view(frame, context))  # type: ignore[misc]
-            tables[stage.name] = stage.decide(view, context)
-    decided = {name: {key: _digest(table) for key, table in found.items()} for name, found in tables.items()}
-    token = [[stage.name, stage.settings(context), decided.get(stage.name)] for stage in stages]
-    done = []
-    for shard in shards:
-        made = map_frame(
-            store,
-            key_of(shard.key, token),
-            lambda shard=shard: shard.table("kept"),  # type: ignore[misc]
-            lambda frame: _work(frame, stages, tables, context),
-        )
-        done.append(made)
-        progress(" + ".join(stage.name for stage in stages), int(made.counts[0]["rows_in"]))
-    return done, tables
-
-
-def _work(
-    frame: pl.DataFrame, stages: Sequence[Stage], tables: dict[str, Tables], context: Context
-) -> tuple[StageResult, list[dict[str, Any]]]:
-    """Fold the stages over one frame, each one's balance checked."""
-    start, source = frame, frame["source"][0] if frame.height else ""
-    dropped, events, counts = [], [], []
-    for stage in stages:
-        if isinstance(stage, KeyedStage):
-            result = stage.apply(frame, tables[stage.name], context)
-        else:
-            result = stage.apply(frame, context)
-        result.conserve(frame.height, stage=stage.name)
-        if result.kept.schema != FRAME:
-            raise RuntimeFault(f"stage {stage.name} changed the frame's schema")
-        counts.append(
-            {
-                "stage": stage.name,
-                "source": source,
-                "rows_in": frame.height,
-                "kept": result.kept.height,
-                "dropped": result.dropped.height,
-            }
-        )
-        dropped.append(result.dropped)
-        events.append(result.events)
-        frame = result.kept
-    whole = StageResult(frame, pl.concat(dropped), pl.concat(events))
-    whole.conserve(start.height, stage=" + ".join(stage.name for stage in stages))
-    return whole, counts
-
-
 def check_family(
     column: str | None, opened: Sequence[Opened], shards: Sequence[Shard], ended: Sequence[Sequence[Shard]]
 ) -> None:
@@ -294,9 +220,3 @@ def place(shards: Sequence[Shard], folded: pl.DataFrame, context: Context) -> tu
     pinned = split.pin(rows, old) if old.height else None
     placed = split.assign(rows.select("family"), context.recipe.split, seed=context.seed, pinned=pinned)
     return placed, split.moves(rows, old, placed)
-
-
-def _digest(table: pl.DataFrame) -> str:
-    buffer = BytesIO()
-    table.write_ipc(buffer)
-    return digest_bytes(buffer.getvalue())
