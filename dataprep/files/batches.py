@@ -8,8 +8,8 @@ import polars as pl
 from dataprep.files.faults import excerpt
 from schemas.frames import RAW, empty
 
-BATCH_ROWS = 20_000
-BATCH_BYTES = 32 << 20
+BATCH_ROWS = 10_000
+BATCH_BYTES = 16 << 20
 
 
 @dataclass(frozen=True)
@@ -17,7 +17,7 @@ class Batch:
     """What a door yields.
 
     Attributes:
-        frame: Schema `RAW`, at most 20,000 rows or about 32 MB of raw text.
+        frame: Schema `RAW`, at most 10,000 rows or about 16 MB of raw text.
         notes: Things to report, such as "decoded as gb18030 (chardet, 0.99)".
     """
 

@@ -217,7 +217,7 @@ def test_bad_first_line_does_not_make_a_document(read_file, first) -> None:
 def test_large_array_comes_in_bounded_batches(read_file) -> None:
     result = read_file("in.json", orjson.dumps([{"n": number} for number in range(45_000)]))
 
-    assert [batch.frame.height for batch in result.batches] == [20_000, 20_000, 5_000]
+    assert [batch.frame.height for batch in result.batches] == [10_000, 10_000, 10_000, 10_000, 5_000]
     assert result.values[-1] == {"n": 44_999}
 
 

@@ -65,7 +65,7 @@ def test_rows_are_counted_through_batches(tmp_path, read_path) -> None:
     result = read_path("in.parquet")
 
     assert result.frame["row"].to_list() == list(range(1, 45_001))
-    assert max(batch.frame.height for batch in result.batches) <= 20_000
+    assert max(batch.frame.height for batch in result.batches) <= 10_000
 
 
 @pytest.mark.parametrize("writer", [pa.ipc.new_file, pa.ipc.new_stream])
