@@ -52,7 +52,7 @@ def render(record: Record, style: Style) -> dict[str, Any]:
         raise Loss("order")
     row = {"messages": render_messages(record["messages"], style.joiner), "tools": record.get("tools")}
     told = joined(record, style.joiner)
-    lost = [*(["order"] if _is_text(told["messages"]) and not record.get("tools") else [])]
+    lost = ["order"] if _is_text(told["messages"]) and not record.get("tools") else []
     return settle(row, told, lost=lost, style=style, parse=parse)
 
 

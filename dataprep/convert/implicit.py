@@ -74,7 +74,7 @@ def render(record: Record, style: Style) -> dict[str, Any]:
     """
     row = _render_sides(record, style) | {"tools": record.get("tools")}
     told = joined(record, style.joiner)
-    lost = [*(["prompt"] if parts_elsewhere(record) else [])]
+    lost = ["prompt"] if parts_elsewhere(record) else []
     return settle(row, told, lost=lost, style=style, parse=parse)
 
 

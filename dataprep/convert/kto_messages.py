@@ -62,7 +62,7 @@ def render(record: Record, style: Style) -> dict[str, Any]:
     messages = render_messages([*record["messages"], *record["chosen"]], style.joiner)
     row = {"messages": messages, "label": record["label"], "tools": record.get("tools")}
     told = joined(record, style.joiner)
-    lost = [*(["prompt"] if len(record["chosen"]) > 1 else [])]
+    lost = ["prompt"] if len(record["chosen"]) > 1 else []
     return settle(row, told, lost=lost, style=style, parse=parse)
 
 

@@ -21,10 +21,13 @@ class Cutter:
     Attributes:
         closed: True once the array has ended.
         ended: True once the document has: the array, or the outermost object around it.
+        stray: The start of the first value that stands without a key in an object around the array.
     """
 
     def __init__(self, path: Path | None, *, limit: int) -> None:
         self.closed = self.ended = False
+        self.stray = b""
+        self._named = False
         self._path, self._limit = path, limit
         self._opened: list[int] = []
         self._keys: list[bytes] = []
@@ -66,6 +69,8 @@ class Cutter:
         elif sign == COMMA and level:
             self._cut(start, end)
         elif sign in OPENING:
+            if not self._inside and not self._named and self._opened[-1:] == [BRACE]:
+                self.stray = self.stray or bytes(self._buffer[start : start + _EXCERPT_BYTES])
             if level and self._buffer[self._start : start].strip():
                 self._cut(start, start)  # a comma is missing, or top-level values follow each other
             self._opened.append(sign)
@@ -84,6 +89,7 @@ class Cutter:
                 self._start = end if self.ended else self._start
             if self._path is None and not self._opened:
                 self._cut(end, end)
+        self._named = sign == COLON
 
     def _at_path(self) -> bool:
         keys = self._keys

@@ -131,6 +131,9 @@ def _salvage(text: Text, basket: Basket, path: Path | None, *, done: int, audit:
             if row > done:
                 _judge(piece, row, basket, text, whole=whole, audit=audit)
         yield from basket.full()
+    if cutter.stray:
+        row += 1
+        basket.refuse(row, "invalid_json: a value without a key beside the rows", cutter.stray)
     rest = cutter.finish()
     if broken:
         basket.refuse(row + 1, broken, rest)
