@@ -20,7 +20,6 @@ from dataprep.stages import Context, KeyedStage, MapStage, Stage, Tables
 from dataprep.validate import validate
 from dataprep.validate.length import tokenizer_digest
 from schemas.errors import InputError, UserError
-from schemas.frames import FRAME, empty
 from schemas.results import StageResult
 
 
@@ -131,19 +130,19 @@ def curate(
         recipe=recipe,
         seed=seed,
         order={item.name: place for place, item in enumerate(found.inputs)},
-        plans={entry.item.name: entry.plan for entry in opened if entry.plan},
         pinned=pinned,
     )
-    refused = refuse_files(found.refused)
+    refused = convert(found.refused, {})  # files that no door takes: row 0 of each stands for the whole file
     shards = [shard for entry in opened for shard in entry.shards]
     ended, decided = [shards], {}
     for stages in passes(STAGES):
         shards, tables = run_pass(shards, stages, context, store, progress)
         ended.append(shards)
         decided.update(tables)
-    check_family(recipe.split.family, opened, shards, ended)
-    placed, moved = place(ended[-2], decided["exact_dedup"]["families"], context)
     everything = [shard for stage_shards in ended for shard in stage_shards]
+    if recipe.split.family is not None:
+        check_family(recipe.split.family, opened, everything)
+    placed, moved = place(ended[-2], decided["exact_dedup"]["families"], context)
     return Curated(
         opened=opened,
         shards=shards,
@@ -175,24 +174,21 @@ def open_all(items: Sequence[Input], digests: Mapping[str, str], store: Store, p
     return opened
 
 
-def refuse_files(refused: pl.DataFrame) -> StageResult:
-    """Files that no door takes, as rows that `read` dropped (row 0 stands for the whole file)."""
-    result = convert(refused, {})
-    return StageResult(empty(FRAME), result.dropped, result.events)
-
-
-def check_family(
-    column: str | None, opened: Sequence[Opened], shards: Sequence[Shard], ended: Sequence[Sequence[Shard]]
-) -> None:
+def check_family(column: str, opened: Sequence[Opened], everything: Sequence[Shard]) -> None:
     """Stop when the column that shall name the families stands in no row at all: most likely it is misspelt.
+
+    Args:
+        column: As the recipe has it.
+        opened: Every input.
+        everything: The shards of every pass.
 
     Raises:
         UserError: With the nearest of the columns that went to `meta`.
     """
-    everything = [shard for stage_shards in ended for shard in stage_shards]
     unnamed = small(everything, "events", lambda frame: frame.filter(pl.col("reason") == families.UNNAMED)).height
-    judged = sum(int(count["rows_in"]) for shard in shards for count in shard.counts if count["stage"] == "exact_dedup")
-    if column is None or not judged or unnamed < judged:
+    counts = [count for shard in everything for count in shard.counts if count["stage"] == "families"]
+    judged = sum(int(count["rows_in"]) for count in counts)
+    if not judged or unnamed < judged:
         return
     matches = [entry.plan.match for entry in opened if entry.plan and entry.plan.match]
     seen = sorted({name for match in matches for name in match.unmapped})

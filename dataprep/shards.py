@@ -7,6 +7,7 @@ run redoes only what changed; a shard whose bytes don't match its seal is made a
 import importlib.metadata
 import importlib.util
 import platform
+import shutil
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -76,10 +77,7 @@ class Store:
     def _forget(self, before: float) -> None:
         for seal in (self.root / "shards").glob("*/seal.json"):
             if seal.stat().st_mtime < before:
-                seal.unlink()  # without its seal a shard is no shard; the next sweep of this name replaces it
-                for table in seal.parent.glob("*"):
-                    table.unlink()
-                seal.parent.rmdir()
+                shutil.rmtree(seal.parent)
 
     def get(self, key: str) -> Shard | None:
         """The shard of that key, or None when it isn't there or is damaged."""

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from dataprep.convert import Plan
 from dataprep.recipe import DataRecipe
 from schemas.results import StageResult
 
@@ -21,14 +20,12 @@ class Context:
         recipe: The `data:` section.
         seed: For whatever is drawn.
         order: Source name -> its place in the recipe's order; breaks every tie, with path and row.
-        plans: Source name -> how its rows are converted.
         pinned: `family, id, split` rows of an older run that must hold, or None.
     """
 
     recipe: DataRecipe
     seed: int
     order: Mapping[str, int]
-    plans: Mapping[str, Plan]
     pinned: pl.DataFrame | None = None
 
 
