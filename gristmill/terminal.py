@@ -1,5 +1,6 @@
 """What every command prints with: one console, plain tables, a progress line, JSON."""
 
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -51,3 +52,8 @@ def shown(path: Path) -> str:
     """A path as short as the working folder allows."""
     here = Path.cwd()
     return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
+
+
+def first_process() -> bool:
+    """True for the one process that may speak, of those that torchrun starts."""
+    return os.environ.get("RANK", "0") == "0"

@@ -56,6 +56,11 @@ class Layout:
         """The current artifact's ledger."""
         return self.data / "ledger.parquet"
 
+    @property
+    def model(self) -> Path:
+        """What training wrote: `adapter/` or `weights/`, `run.json`, `tensorboard/`, checkpoints."""
+        return self.root / "model"
+
     def split(self, name: str) -> Path:
         """The canonical rows of one split."""
         return self.data / f"{name}.parquet"

@@ -1,0 +1,91 @@
+"""A stage's knobs as the arguments of TRL's config; nothing that matters is left to a library's default."""
+
+from pathlib import Path
+from typing import Any
+
+from schemas.errors import UserError
+from train.config import VIRTUAL, Stage, check_free
+from train.device import Device
+
+
+def arguments(
+    stage: Stage, config: type, *, folder: Path, device: Device, seed: int, dev: bool, steps: int
+) -> dict[str, Any]:
+    """Keyword arguments for `config`.
+
+    Args:
+        stage: With every knob filled in.
+        config: `SFTConfig`, `DPOConfig`, `KTOConfig` or `ORPOConfig`.
+        folder: For checkpoints.
+        device: Decides mixed precision.
+        seed: Of everything random.
+        dev: Whether there is a dev split to look at.
+        steps: Updates in all.
+
+    Raises:
+        UserError: If `trainer_args:` has a key that `config` doesn't know, or one that has a knob.
+    """
+    check_free(stage.trainer_args, config, place="train.trainer_args")
+    whole = stage.tuning in ("full", "freeze")
+    # Mixed precision: weights that learn are float32, products are computed in the smaller type.
+    mixed = device.dtype if device.kind == "cuda" else "float32"
+    looks = min(stage.eval_steps or max(1, steps // 8), steps)
+    told: dict[str, Any] = {
+        "output_dir": str(folder),
+        "per_device_train_batch_size": stage.batch_size,
+        "per_device_eval_batch_size": stage.batch_size,
+        "gradient_accumulation_steps": stage.accumulation,
+        "num_train_epochs": stage.epochs,
+        "max_steps": stage.max_steps or -1,
+        "learning_rate": stage.learning_rate,
+        "lr_scheduler_type": stage.schedule,
+        "warmup_steps": stage.warmup,
+        "optim": stage.optimizer,
+        "activation_checkpointing": bool(stage.checkpointing) and stage.tuning not in VIRTUAL,
+        "bf16": mixed == "bfloat16" and not (whole and device.dtype != mixed),
+        "fp16": mixed == "float16",
+        "use_cpu": device.kind == "cpu",
+        "ddp_find_unused_parameters": False,
+        "dataloader_pin_memory": device.kind == "cuda",
+        "seed": seed,
+        "data_seed": seed,
+        "logging_steps": max(1, steps // 100),
+        "logging_first_step": True,
+        "logging_nan_inf_filter": False,  # or a NaN is logged as 0.0, which looks like success
+        "eval_strategy": "steps" if dev else "no",
+        "eval_steps": looks,
+        "eval_on_start": dev,
+        "save_strategy": "steps",
+        "save_steps": looks,
+        "save_total_limit": stage.save_total_limit,
+        "load_best_model_at_end": dev,
+        "metric_for_best_model": "eval_loss" if dev else None,
+        "greater_is_better": False if dev else None,
+        "report_to": "tensorboard",
+        "disable_tqdm": True,
+        "remove_unused_columns": False,
+        "max_length": None,
+    }
+    return {**told, **_of_method(stage), **stage.trainer_args}
+
+
+def _of_method(stage: Stage) -> dict[str, Any]:
+    if stage.method in ("sft", "cpt"):
+        packed = {"packing": True, "packing_strategy": "bfd_split", "max_length": stage.max_length}
+        return {"neftune_noise_alpha": stage.neftune, **(packed if stage.packing else {})}
+    beta = {"beta": stage.beta} if stage.beta else {}
+    # ORPO fills in 512 when it is told nothing; our rows already fit.
+    return {**beta, "max_length": stage.max_length} if stage.method == "orpo" else beta
+
+
+def updates(stage: Stage, rows: int, *, processes: int = 1) -> int:
+    """Updates of a whole stage, as transformers counts them.
+
+    Raises:
+        UserError: If there is nothing to train on.
+    """
+    if not rows:
+        raise UserError("no row is left to train on", hint="train.max_length, train.over_length: truncate | split")
+    batches = -(-rows // ((stage.batch_size or 1) * processes))
+    whole = max(1, batches // (stage.accumulation or 1) + bool(batches % (stage.accumulation or 1)))
+    return stage.max_steps or max(1, -int(-whole * (stage.epochs or 1.0) // 1))
