@@ -96,7 +96,7 @@ def write_checkpoint(name: str, plan: Plan, folder: Path) -> None:
     shape = {**SHAPES[name], **(SMALL if plan.small else {})}
     config = AutoConfig.for_model(**shape, bos_token_id=0, eos_token_id=1, pad_token_id=2, dtype="bfloat16")
     with torch.device("meta"):
-        model = AutoModelForCausalLM.from_config(config)
+        model = AutoModelForCausalLM.from_config(config)  # type: ignore[no-untyped-call]
     config.architectures = [type(model).__name__]
     config.save_pretrained(folder)
     place = "cpu" if plan.small else "cuda"
@@ -139,7 +139,9 @@ def write_tokenizer(folder: Path) -> None:
     inner = Tokenizer(models.WordLevel({word: place for place, word in enumerate(words)}, unk_token="<|unk|>"))
     inner.pre_tokenizer = pre_tokenizers.Whitespace()
     names = {"bos_token": words[0], "eos_token": words[1], "pad_token": words[2], "unk_token": words[3]}
-    tokenizer = PreTrainedTokenizerFast(tokenizer_object=inner, chat_template=TEMPLATE, **names)
+    tokenizer = PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]
+        tokenizer_object=inner, chat_template=TEMPLATE, **names
+    )
     tokenizer.save_pretrained(folder)
 
 
@@ -153,8 +155,14 @@ def prepared(base: Path, tuning: str, plan: Plan, work: Path) -> tuple[Any, Any]
     from train.model import find_base
     from train.prepare import Prepared, Ready, _costed
 
-    asked = {"max_length": plan.length, "max_steps": plan.steps, "eval_steps": plan.steps, "rank": plan.rank}
-    asked |= {"batch_size": plan.batch, "accumulation": 1, "checkpointing": True, "packing": False}
+    asked: dict[str, Any] = {"max_length": plan.length, "max_steps": plan.steps, "rank": plan.rank}
+    asked |= {
+        "trainer_args": {"save_strategy": "no"},
+        "batch_size": plan.batch,
+        "accumulation": 1,
+        "checkpointing": True,
+        "packing": False,
+    }
     recipe = TrainRecipe(
         base=str(base), tuning=tuning, device="cpu" if plan.small else "cuda", attention="sdpa", **asked
     )
@@ -217,13 +225,13 @@ def side(name: str, work: Path) -> None:
     if name == "checkpoint":
         base.mkdir(parents=True)
         write_checkpoint(told["model"], plan, base)
-        trl_peer.leave(Bill(), work)
+        trl_peer.leave(Bill())
         return
     run, ready = prepared(base, told["tuning"], plan, work)
     trl_peer.export(run, ready, work)
     about = {"device": run.device.name, "memory": run.device.memory, "optimizer": ready.stage.optimizer}
     (work / "predicted.json").write_text(json.dumps({**predicted(ready, plan), **about}))
-    trl_peer.leave(trl_peer.ours(run, ready), work)
+    trl_peer.leave(trl_peer.ours(run, ready, work))
 
 
 HEAD = (
@@ -243,9 +251,11 @@ def row(part: dict[str, Any]) -> str:
     peak = ours["allocated"] if card else ours["resident"]
     expected = plan["total"] - (plan["parts"]["context"] if card else 0)
     slow, fast = plan["tokens_per_second"]
-    other = [f"{plain['tokens_per_second']:,.0f}", f"{ours['tokens_per_second'] / plain['tokens_per_second']:.2f}"]
-    cells = [name, f"{ours['tokens_per_second']:,.0f}", *(other if plain else ["-", "-"]), f"{slow:,.0f}-{fast:,.0f}"]
-    cells += [f"{peak / GB:.2f}", f"{plain['allocated' if card else 'resident'] / GB:.2f}" if plain else "-"]
+    speed, theirs = ours["tokens_per_second"], ["-"] * 3
+    if plain:
+        other, size = plain["tokens_per_second"], plain["allocated" if card else "resident"]
+        theirs = [f"{other:,.0f}", f"{speed / other:.2f}", f"{size / GB:.2f}"]
+    cells = [name, f"{speed:,.0f}", *theirs[:2], f"{slow:,.0f}-{fast:,.0f}", f"{peak / GB:.2f}", theirs[2]]
     cells += [f"{expected / GB:.2f}", f"{expected / peak - 1:+.0%}", f"{ours['reserved'] / GB:.2f}"]
     cells += [f"{ours['card'] / GB:.2f}", f"{plan['low'] / GB:.1f}-{plan['high'] / GB:.1f}", f"{ours['loading']:.0f}"]
     return "| " + " | ".join([*cells, f"{ours['losses'][0]:.4f}"]) + " |"
@@ -262,19 +272,18 @@ class Session:
 
     def call(self, part: dict[str, Any], name: str, arguments: list[str], work: Path, reserve: float) -> Bill | None:
         """Run a process if `reserve` seconds are left for it; its own time is told, a fault is kept in the part."""
-        left, began, bill = self.deadline - time.monotonic(), time.monotonic(), None
+        left, began, bill, fault = self.deadline - time.monotonic(), time.monotonic(), None, ""
         if left < reserve:
-            part["fault"] = f"{name} not begun: {left:.0f} s left"
+            fault = f"{name} not begun, {left:.0f} s left"
         else:
             try:
                 bill = trl_peer.call(arguments, work, threads=1 if self.plan.small else None, timeout=left)
-            except subprocess.SubprocessError as fault:
-                part["fault"] = f"{name}: {fault}"
+            except subprocess.SubprocessError as told:
+                fault = f"{name}: {told}"
         seconds = time.monotonic() - began
-        print(
-            f"{part['model']} {part['tuning']} {name}: {seconds:.0f} s{'' if bill else ', ' + part['fault']}",
-            flush=True,
-        )
+        if fault:
+            part.setdefault("fault", fault)
+        print(f"{part['model']} {part['tuning']} {name}: {seconds:.0f} s {fault}".rstrip(), flush=True)
         part.setdefault("seconds", {})[name] = seconds
         self.target.write_text(json.dumps({"plan": asdict(self.plan), "parts": self.parts}, indent=2))
         return bill
@@ -300,6 +309,7 @@ class Session:
             if part["ours"] and part["plain"]:
                 both = zip(part["ours"]["losses"], part["plain"]["losses"], strict=True)
                 part["largest_difference_of_losses"] = max(abs(one - other) for one, other in both)
+                print(f"largest difference of losses: {part['largest_difference_of_losses']:.6f}", flush=True)
         shutil.rmtree(base)
 
 

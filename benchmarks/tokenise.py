@@ -26,6 +26,9 @@ from benchmarks.trl_peer import resident
 LIMIT = 1024
 """Longest row: TRL's default, and the most that we take on a CPU unasked."""
 
+GOAL, SECONDS = 55_000, 60
+"""So many rows are to be ready in so many seconds on two cores."""
+
 ANSWER = "message['content'] + '<|im_end|>'"
 WRITTEN = "{{'<|im_start|>' + message['role'] + '\n' + " + ANSWER + " + '\n'}}"
 """A turn in SmolLM2's template."""
@@ -171,7 +174,9 @@ def call(way: str, data: Path, base: str, rows: int | None, work: Path) -> dict[
     # Two cores in all: what a library splits over threads counts as what it splits over processes.
     environment = {**os.environ, "HF_HUB_OFFLINE": "1", "POLARS_MAX_THREADS": "2", "RAYON_NUM_THREADS": "2"}
     environment |= {"OMP_NUM_THREADS": "1", "HF_DATASETS_CACHE": str(work / "cache")}
-    done = subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True, check=True)
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise SystemExit(f"{way}: {done.stderr[-3000:]}")
     found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return found
 
@@ -213,6 +218,9 @@ def main() -> None:
         if way == "ours":
             print(row("gristmill, cached", bill, bill["cached"], ""))
     if "ours" in bills:
+        speed = bills["ours"]["rows"] / bills["ours"]["wall"]
+        print(f"\n{GOAL:,} rows at this speed: {GOAL / speed:.0f} s; at most {SECONDS}: ", end="")
+        print("yes" if GOAL / speed <= SECONDS else "NO")
         print("\n| part of ours | wall s | CPU s |\n|---|---:|---:|")
         for name, spent in bills["ours"]["parts"].items():
             print(f"| {name} | {spent['wall']:.2f} | {spent['cpu']:.2f} |")

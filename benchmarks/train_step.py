@@ -1,23 +1,25 @@
 """One step of our trainer beside one of plain TRL: the same rows, settings and seed, hence the same losses.
 
-    python -m benchmarks.train_step [--base FOLDER] [--steps 12] [--rounds 1]
+    python -m benchmarks.train_step [--base FOLDER] [--steps 12] [--pairs 2]
 
-The sides take turns in processes of their own (plain, ours, ours, plain in a round), with one thread each. A step
-is measured from the end of the one before, callbacks and logging in it, from the second one on. A step is the same
-work in every process, so that its seconds are the least over a side's processes: noise of a machine only ever adds.
-A busy machine stretches wall seconds: CPU seconds are the judge.
+A pair is two new processes, one of each side, that train in turns, one step each, with one thread; who begins
+changes from pair to pair. A step is measured from the end of the one before, callbacks and logging in it, from the
+second one on. A busy machine stretches wall seconds: CPU seconds are the judge, step by step within a pair.
 """
 
 import argparse
+import os
 import subprocess
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from statistics import median
 from typing import Any
 
 from benchmarks import crash_loop, trl_peer
+from benchmarks.corpus import ROOT
 from benchmarks.small_base import smollm2
 from benchmarks.trl_peer import Bill
 
@@ -30,9 +32,7 @@ COMMANDS = {"plain": ["benchmarks.trl_peer"], "ours": ["benchmarks.train_step", 
 def data(work: Path) -> None:
     """The shipped example's data artifact, in a working folder of its own."""
     crash_loop.prepare(work)
-    subprocess.run(
-        crash_loop.command(work), cwd=work, env={"PYTHONPATH": str(crash_loop.ROOT)}, check=True, capture_output=True
-    )
+    subprocess.run(crash_loop.command(work), cwd=work, env={"PYTHONPATH": str(ROOT)}, check=True, capture_output=True)
 
 
 def prepared(work: Path, base: str, steps: int) -> tuple[Any, Any]:
@@ -47,35 +47,54 @@ def prepared(work: Path, base: str, steps: int) -> tuple[Any, Any]:
     return found, replace(found.stages[0], dev=None)
 
 
-def seconds(bills: list[Bill], clock: str) -> list[float]:
-    """Seconds of each step from the second one on, the least over a side's processes."""
-    return [min(step) for step in zip(*(getattr(bill, clock)[1:] for bill in bills), strict=True)]
+def pair(work: Path, first: str, steps: int) -> dict[str, Bill]:
+    """Train both sides in turns."""
+    pipes = {}
+    for side in COMMANDS:
+        path = work / f"{side}.turn"
+        path.unlink(missing_ok=True)
+        os.mkfifo(path)
+        pipes[side] = os.open(path, os.O_RDWR)
+
+    def one(side: str) -> Bill:
+        try:
+            return trl_peer.call(COMMANDS[side], work, threads=1)
+        finally:
+            for other in COMMANDS.keys() - {side}:
+                os.write(pipes[other], b"." * steps)  # or it would wait for ever for one that failed
+
+    os.write(pipes[first], b".")
+    with ThreadPoolExecutor(2) as both:
+        bills = dict(zip(COMMANDS, both.map(one, COMMANDS), strict=True))
+    for pipe in pipes.values():
+        os.close(pipe)
+    return bills
 
 
 def row(name: str, bills: list[Bill]) -> str:
     """One line of the table."""
-    each = [median(bill.cpu[1:]) for bill in bills]
-    figures = [f"{median(seconds(bills, 'cpu')):.4f}", f"{min(each):.4f}-{max(each):.4f}"]
-    figures += [f"{median(seconds(bills, 'wall')):.4f}", f"{max(bill.resident for bill in bills) / 2**20:,.0f}"]
-    return "| " + " | ".join([name, *figures]) + " |"
+    cpu, wall = ([median(getattr(bill, clock)[1:]) for bill in bills] for clock in ("cpu", "wall"))
+    figures = [f"{median(cpu):.4f}", f"{min(cpu):.4f}-{max(cpu):.4f}", f"{median(wall):.4f}"]
+    return "| " + " | ".join([name, *figures, f"{max(bill.resident for bill in bills) / 2**20:,.0f}"]) + " |"
 
 
-def report(bills: dict[str, list[Bill]]) -> None:
+def report(pairs: list[dict[str, Bill]]) -> None:
     """Print the table and the losses; stop if any differ."""
-    plain, ours = bills["plain"], bills["ours"]
-    ratio = median(one / other for one, other in zip(seconds(ours, "cpu"), seconds(plain, "cpu"), strict=True))
+    plain, ours = ([both[side] for both in pairs] for side in ("plain", "ours"))
     print("| | CPU s, median step | medians of the processes | wall s | peak MiB |\n|---|---:|---:|---:|---:|")
     print(row("plain TRL", plain), row("gristmill", ours), sep="\n")
-    print(f"\nours / plain, median over the steps: {ratio:.3f}; at most {LIMIT}: {'yes' if ratio <= LIMIT else 'NO'}\n")
-    print("| step | loss, plain | loss, ours | gradient norm, plain | ours |\n|---:|---:|---:|---:|---:|")
-    for step, figures in enumerate(
-        zip(plain[0].losses, ours[0].losses, plain[0].norms, ours[0].norms, strict=True), start=1
-    ):
-        print(f"| {step} | " + " | ".join(map(repr, figures)) + " |")
-    everyone = [*plain, *ours]
+    each = [[a / b for a, b in zip(o.cpu[1:], p.cpu[1:], strict=True)] for o, p in zip(ours, plain, strict=True)]
+    ratio = median(step for steps in each for step in steps)
+    told = ", ".join(f"{median(steps):.3f}" for steps in each)
+    print(f"\nours / plain {ratio:.3f} (medians of the pairs: {told}); at most {LIMIT}: ", end="")
+    print(f"{'yes' if ratio <= LIMIT else 'NO'}\n\n| step | loss, plain | ours | gradient norm, plain | ours |")
+    print("|---:|---:|---:|---:|---:|")
+    figures = zip(plain[0].losses, ours[0].losses, plain[0].norms, ours[0].norms, strict=True)
+    for step, of_step in enumerate(figures, start=1):
+        print(f"| {step} | " + " | ".join(map(repr, of_step)) + " |")
     for what in ("losses", "norms", "weights"):
-        assert len({str(getattr(bill, what)) for bill in everyone}) == 1, f"{what} differ between processes"
-    print(f"\nLosses, gradient norms and trained weights are equal to the last bit in {len(everyone)} processes.")
+        assert len({str(getattr(bill, what)) for bill in [*plain, *ours]}) == 1, f"{what} differ between processes"
+    print(f"\nLosses, gradient norms and trained weights are equal to the last bit in {2 * len(pairs)} processes.")
 
 
 def main() -> None:
@@ -83,24 +102,21 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--base", help="a model's folder; SmolLM2's first 4 layers when left out")
     parser.add_argument("--steps", type=int, default=12)
-    parser.add_argument("--rounds", type=int, default=1)
+    parser.add_argument("--pairs", type=int, default=2)
     options = parser.parse_args()
     base = str(Path(options.base).resolve() if options.base else smollm2(layers=4))
-    bills: dict[str, list[Bill]] = {"plain": [], "ours": []}
     with tempfile.TemporaryDirectory() as folder:
         work = Path(folder) / "work"
         data(work)
         trl_peer.export(*prepared(work, base, options.steps), work)
         (work / "side.txt").write_text(f"{base}\n{options.steps}")
-        for side in ("plain", "ours", "ours", "plain") * options.rounds:
-            bills[side].append(trl_peer.call(COMMANDS[side], work, threads=1))
-    report(bills)
+        report([pair(work, ("plain", "ours")[turn % 2], options.steps) for turn in range(options.pairs)])
 
 
 if __name__ == "__main__":
     if sys.argv[1:2] == ["--side"]:
         place = Path(sys.argv[2])
         model, count = (place / "side.txt").read_text().splitlines()
-        trl_peer.leave(trl_peer.ours(*prepared(place, model, int(count))), place)
+        trl_peer.leave(trl_peer.ours(*prepared(place, model, int(count)), place))
     else:
         main()

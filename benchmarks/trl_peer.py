@@ -4,6 +4,8 @@ Plain TRL is what its documentation shows: a folder's name, an SFTConfig, a Lora
 `labels`. It runs in a process that never imports gristmill; `export` writes what it needs to a folder.
 
     python -m benchmarks.trl_peer FOLDER
+
+Two sides can take turns, one step each: what else the machine does then weighs on both alike.
 """
 
 import hashlib
@@ -19,7 +21,7 @@ from typing import Any
 
 from benchmarks.corpus import ROOT
 
-GIB = 2.0**30
+BILL = "bill: "
 
 
 @dataclass
@@ -32,7 +34,7 @@ class Bill:
         losses: Of every step, unrounded.
         norms: Gradient norm of every step.
         weights: Digest of the trained weights.
-        loading: Seconds from the start to the first step.
+        loading: Seconds from the loading of the model to the first step, imports left out.
         resident: Peak bytes in memory.
         loaded: Peak bytes of the card's allocator before the first step; 0 without a card, as below.
         allocated: Peak bytes of the card's allocator during training.
@@ -53,33 +55,63 @@ class Bill:
     card: int = 0
 
 
-def timed(trainer: Any, began: float) -> Bill:
+class Turns:
+    """Lets two processes train in turns, through two named pipes.
+
+    Args:
+        work: Folder of the pipes.
+        side: This process's name, `plain` or `ours`; without a pipe of that name there is nothing to wait for.
+    """
+
+    def __init__(self, work: Path, side: str) -> None:
+        names = (side, "ours" if side == "plain" else "plain")
+        paths = [work / f"{name}.turn" for name in names]
+        # Open for both ends, so that no process waits for the other to open its own.
+        self.pipes = [os.open(path, os.O_RDWR) for path in paths if path.exists()]
+
+    def wait(self) -> None:
+        """Wait for this side's turn."""
+        if self.pipes:
+            os.read(self.pipes[0], 1)
+
+    def give(self) -> None:
+        """Give the other side its turn."""
+        if self.pipes:
+            os.write(self.pipes[1], b".")
+
+
+def timed(trainer: Any, began: float, turns: Turns) -> Bill:
     """Train, with a clock behind every other callback.
 
     Args:
         trainer: Of TRL.
         began: `time.perf_counter()` before the model was loaded.
+        turns: With the other side; waiting isn't measured.
     """
     import torch
     from transformers import TrainerCallback
 
     bill, card = Bill(), trainer.args.device.type == "cuda"
 
-    class Clock(TrainerCallback):  # type: ignore[misc]
-        def on_train_begin(self, *_: Any, **__: Any) -> None:
+    class Clock(TrainerCallback):
+        def on_train_begin(self, args: Any, state: Any, control: Any, **_: Any) -> None:
             if card:
                 bill.loaded = torch.cuda.max_memory_allocated()
                 torch.cuda.reset_peak_memory_stats()
             bill.loading = time.perf_counter() - began
+            turns.wait()
             self.then = time.perf_counter(), time.process_time()
 
-        def on_step_end(self, *_: Any, **__: Any) -> None:
+        def on_step_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:
             if card:
                 torch.cuda.synchronize()
             now = time.perf_counter(), time.process_time()
             bill.wall.append(now[0] - self.then[0])
             bill.cpu.append(now[1] - self.then[1])
-            self.then = now
+            turns.give()
+            if state.global_step < state.max_steps:
+                turns.wait()
+            self.then = time.perf_counter(), time.process_time()
 
     trainer.add_callback(Clock())
     trainer.train()
@@ -151,30 +183,31 @@ def export(prepared: Any, ready: Any, work: Path) -> None:
     sft.dataset(ready.train.tokens).to_parquet(str(work / "rows.parquet"))
 
 
-def ours(prepared: Any, ready: Any) -> Bill:
+def ours(prepared: Any, ready: Any, work: Path) -> Bill:
     """Train with the trainer that a run of gristmill builds, callbacks and all."""
-    began = time.perf_counter()
+    from train import sft as _imports_trl  # noqa: F401
     from train.stage import _model, _trainer
     from train.watch import Watch
 
+    began = time.perf_counter()
     model, adapter = _model(prepared, ready.stage, 0)
     place = prepared.layout.model / "checkpoints-1"
     trainer = _trainer(prepared, ready, model, adapter, place, Watch(lambda _: None, start=None))
-    return timed(trainer, began)
+    return timed(trainer, began, Turns(work, "ours"))
 
 
 def plain(work: Path) -> Bill:
     """Train with TRL alone."""
-    began = time.perf_counter()
     import torch
     from datasets import Dataset
     from peft import LoraConfig
     from transformers import BitsAndBytesConfig
     from trl import SFTConfig, SFTTrainer
 
+    began = time.perf_counter()
     told = json.loads((work / "peer.json").read_text())
     dtype = getattr(torch, told["dtype"])
-    quantisation = BitsAndBytesConfig(
+    quantisation = BitsAndBytesConfig(  # type: ignore[no-untyped-call]
         load_in_4bit=told["bits"] == 4,
         load_in_8bit=told["bits"] == 8,
         bnb_4bit_quant_type="nf4",
@@ -190,16 +223,15 @@ def plain(work: Path) -> Bill:
         peft_config=LoraConfig(**told["lora"]),
         quantization_config=quantisation if told["bits"] else None,
     )
-    return timed(trainer, began)
+    return timed(trainer, began, Turns(work, "plain"))
 
 
 def call(arguments: list[str], work: Path, *, threads: int | None, timeout: float | None = None) -> Bill:
-    """Run one side in a fresh Python, which leaves its bill in `work`.
+    """Run one side in a fresh Python, which prints its bill as its last line.
 
     Raises:
         subprocess.SubprocessError: If it fails or takes too long; its last lines are told first.
     """
-    (work / "bill.json").unlink(missing_ok=True)
     environment = {**os.environ, "HF_HUB_OFFLINE": "1", "TENSORBOARD_LOGGING_DIR": str(work / "tensorboard")}
     if threads:
         environment["OMP_NUM_THREADS"] = str(threads)
@@ -216,13 +248,14 @@ def call(arguments: list[str], work: Path, *, threads: int | None, timeout: floa
     if done.returncode:
         print(*done.stdout.splitlines()[-30:], sep="\n", file=sys.stderr)
         done.check_returncode()
-    return Bill(**json.loads((work / "bill.json").read_text()))
+    last = next(line for line in reversed(done.stdout.splitlines()) if line.startswith(BILL))
+    return Bill(**json.loads(last.removeprefix(BILL)))
 
 
-def leave(bill: Bill, work: Path) -> None:
-    """Leave a bill for `call`."""
-    (work / "bill.json").write_text(json.dumps(asdict(bill)))
+def leave(bill: Bill) -> None:
+    """Print a bill for `call`."""
+    print(f"\n{BILL}{json.dumps(asdict(bill))}", flush=True)
 
 
 if __name__ == "__main__":
-    leave(plain(Path(sys.argv[1])), Path(sys.argv[1]))
+    leave(plain(Path(sys.argv[1])))

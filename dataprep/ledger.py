@@ -116,7 +116,8 @@ def explain(layout: Layout, question: str) -> list[Story]:
 
 def _search(layout: Layout, question: str) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The ledger lines and the kept rows (with their split) that a question asks for."""
-    ledger = pl.scan_parquet(layout.ledger)
+    trained = layout.model / "ledger.parquet"  # what training did with rows stands beside the model
+    ledger = pl.concat([pl.scan_parquet(path) for path in (layout.ledger, trained) if path.is_file()])
     rows = pl.concat([pl.scan_parquet(layout.split(name)).with_columns(split=pl.lit(name)) for name in SPLITS])
     path, _, line = question.rpartition(":")
     if path and line.isdecimal() and len(line) < 19:  # what a 64-bit row number can be

@@ -31,7 +31,7 @@ def preview(ready: "Prepared", lang: str, *, json: bool, rows: int) -> None:
     ]
     if json:
         told = [_as_json(stage, look) for stage, look in zip(ready.stages, looks, strict=True)]
-        print_json({"base": ready.recipe.base, "template": ready.base.template, "stages": told})
+        print_json({"base": ready.recipe.base, "template": ready.base.template or "the base's own", "stages": told})
         return
     _base(ready, lang)
     for number, (stage, look) in enumerate(zip(ready.stages, looks, strict=True), start=1):
@@ -62,8 +62,8 @@ def _base(ready: "Prepared", lang: str) -> None:
     ends = word("ends", lang, stop=stop) if stop else word("no_stop", lang)
     lines = [
         ("base", f"{ready.recipe.base}, {base.shape.parameters / 1e6:,.0f} M"),
-        ("device", f"{device.name}; {'; '.join(device.notes)}"),
-        ("template", f"{base.template}; {ends}"),
+        ("device", "; ".join((device.name, *device.notes))),
+        ("template", f"{base.template or word('own', lang)}; {ends}"),
         *(("note", note) for note in base.notes),
     ]
     for name, told in lines:
@@ -174,7 +174,8 @@ def plan(ready: "Prepared", lang: str, *, json: bool) -> bool:
         assert stage.load is not None
         names = {"method": stage.stage.method, "tuning": stage.stage.tuning}
         title = word("stage", lang, number=number, count=len(ready.stages), **names)
-        table = columns((word("part", lang), False), ("", True), title=f"\n[bold]{title}[/bold]")
+        out.print(f"\n[bold]{title}[/bold]")
+        table = columns((word("part", lang), False), ("", True))
         for part, count in stage.estimate.parts.items():
             table.add_row(PARTS[part][lang == "zh"], size(count))
         out.print(table)

@@ -4,6 +4,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "base": ("base", "基座"),
     "device": ("device", "设备"),
     "template": ("template", "对话模板"),
+    "own": ("the base's own", "基座自带"),
     "ends": ("answers end with {stop}", "回答以 {stop} 结束"),
     "no_stop": ("no end token", "没有结束标记"),
     "note": ("note", "注意"),

@@ -48,6 +48,27 @@ def peft_config(stage: Stage, device: Device) -> Any:
     return kind(**{**options, **stage.peft})
 
 
+def check_targets(model: Any, stage: Stage) -> None:
+    """Check that the named modules are there, before PEFT says so with the whole model printed.
+
+    Raises:
+        UserError: With the names that the model has.
+    """
+    import torch
+
+    if stage.tuning not in LORA or isinstance(stage.target_modules, str):
+        return
+    names = [name for name, module in model.named_modules() if isinstance(module, torch.nn.Linear)]
+    unknown = [
+        target for target in stage.target_modules if not any(f".{name}".endswith(f".{target}") for name in names)
+    ]
+    if unknown:
+        known = sorted({name.rpartition(".")[2] for name in names} - {"lm_head"})
+        raise UserError(
+            f"train.target_modules: the base has no {', '.join(unknown)}", hint=f"{', '.join(known)}; or all-linear"
+        )
+
+
 def load_adapter(model: Any, adapter: Path) -> Any:
     """Put a saved adapter on its base, trainable.
 

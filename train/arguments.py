@@ -26,10 +26,6 @@ def arguments(
         UserError: If `trainer_args:` has a key that `config` doesn't know, or one that has a knob.
     """
     check_free(stage.trainer_args, config, place="train.trainer_args")
-    whole = stage.tuning in ("full", "freeze")
-    # Mixed precision: weights that learn are float32, products are computed in the smaller type.
-    mixed = device.dtype if device.kind == "cuda" else "float32"
-    looks = min(stage.eval_steps or max(1, steps // 8), steps)
     told: dict[str, Any] = {
         "output_dir": str(folder),
         "per_device_train_batch_size": stage.batch_size,
@@ -41,32 +37,47 @@ def arguments(
         "lr_scheduler_type": stage.schedule,
         "warmup_steps": stage.warmup,
         "optim": stage.optimizer,
-        "activation_checkpointing": bool(stage.checkpointing) and stage.tuning not in VIRTUAL,
-        "bf16": mixed == "bfloat16" and not (whole and device.dtype != mixed),
-        "fp16": mixed == "float16",
-        "use_cpu": device.kind == "cpu",
-        "ddp_find_unused_parameters": False,
-        "dataloader_pin_memory": device.kind == "cuda",
         "seed": seed,
         "data_seed": seed,
-        "logging_steps": max(1, steps // 100),
-        "logging_first_step": True,
-        "logging_nan_inf_filter": False,  # or a NaN is logged as 0.0, which looks like success
-        "eval_strategy": "steps" if dev else "no",
-        "eval_steps": looks,
-        "eval_on_start": dev,
-        "save_strategy": "steps",
-        "save_steps": looks,
         "save_total_limit": stage.save_total_limit,
-        "load_best_model_at_end": dev,
-        "metric_for_best_model": "eval_loss" if dev else None,
-        "greater_is_better": False if dev else None,
         "report_to": "tensorboard",
         "disable_tqdm": True,
         "remove_unused_columns": False,
         "max_length": None,
     }
-    return {**told, **_of_method(stage), **stage.trainer_args}
+    looks = _looks(stage, dev=dev, steps=steps)
+    return {**told, **_on_device(stage, device), **looks, **_of_method(stage), **stage.trainer_args}
+
+
+def _on_device(stage: Stage, device: Device) -> dict[str, Any]:
+    """Precision and memory. Weights that learn are float32 in mixed precision; products use the smaller type."""
+    mixed = device.dtype if device.kind == "cuda" else "float32"
+    return {
+        "bf16": mixed == "bfloat16",
+        "fp16": mixed == "float16",
+        "use_cpu": device.kind == "cpu",
+        "activation_checkpointing": bool(stage.checkpointing) and stage.tuning not in VIRTUAL,
+        "dataloader_pin_memory": device.kind == "cuda",
+        "ddp_find_unused_parameters": False,
+    }
+
+
+def _looks(stage: Stage, *, dev: bool, steps: int) -> dict[str, Any]:
+    """When to log, look at dev and save; the best checkpoint is dev's."""
+    every = min(stage.eval_steps or max(1, steps // 8), steps)
+    return {
+        "logging_steps": max(1, steps // 100),
+        "logging_first_step": True,
+        "logging_nan_inf_filter": False,  # or a NaN is logged as 0.0, which looks like success
+        "eval_strategy": "steps" if dev else "no",
+        "eval_steps": every,
+        "eval_on_start": dev,
+        "save_strategy": "steps",
+        "save_steps": every,
+        "load_best_model_at_end": dev,
+        "metric_for_best_model": "eval_loss" if dev else None,
+        "greater_is_better": False if dev else None,
+    }
 
 
 def _of_method(stage: Stage) -> dict[str, Any]:

@@ -43,6 +43,8 @@ def find_device(recipe: TrainRecipe) -> Device:
         raise UserError(
             f"train.device: there is no {kind} here", hint="device: auto, or make train CONFIG=configs/quickstart.yaml"
         )
+    if kind == "mps" and any(stage.tuning == "qlora" for stage in recipe.stages):
+        raise UserError("bitsandbytes has no 4-bit weights on Apple's GPU", hint="tuning: lora, or device: cpu")
     name, memory, notes = "CPU", os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"), []
     if kind == "cuda":
         card = torch.cuda.get_device_properties(torch.cuda.current_device())

@@ -14,15 +14,10 @@ from schemas.artifacts import Layout, staged, sweep
 from schemas.errors import RuntimeFault, UserError
 from train import gguf, record, serve
 from train.gguf_tensors import Kind
-from train.merge import Trained, measure, merge, open_run, save_words
+from train.merge import Trained, measure, measure_gguf, merge, open_run, save_words
 from train.model import quantisation
 from train.parity import LIMIT, Parity
 from train.unsloth import UNSLOTH, write_script
-
-KINDS = (
-    *("adapter", "merged", "merged-4bit", "gguf-f16", "gguf-q8_0", "gguf-q4_k_m"),
-    *("lora-gguf", "ollama", "vllm", "unsloth"),
-)
 
 REPORT = "export.json"
 
@@ -99,11 +94,10 @@ def export(
     _check_target(target, force=force)
     if dtype == "auto":
         dtype = "float16" if trained.device.dtype == "float16" else "bfloat16"
-    order = Order(kind, target, dtype, force, onto, cache)
     sweep(target.parent)
     with staged(target) as draft, _hints(draft, target):
         draft.mkdir()
-        made = BUILDERS[kind](trained, order, draft)
+        made = BUILDERS[kind](trained, Order(kind, target, dtype, force, onto, cache), draft)
         run = {name: trained.run[name] for name in ("name", "key", "base", "data")}
         told = {"format": 1, "kind": kind, "run": run, "dtype": dtype, "onto": onto, "versions": record.versions()}
         told |= {"parity": asdict(made.parity) if made.parity else None, "notes": made.notes}
@@ -132,30 +126,26 @@ def _hints(draft: Path, target: Path) -> Iterator[None]:
         raise
 
 
-def _refuse(fault: str | None, order: Order, *, hint: str = "") -> tuple[str, ...]:
+def _refuse(fault: str | None, order: Order, *, hint: str) -> tuple[str, ...]:
     """Stop at a fault, or with `force` make a note of it."""
     if fault is None:
         return ()
     if not order.force:
-        raise RuntimeFault(fault, hint=f"{hint}; --force keeps it".removeprefix("; "))
+        raise RuntimeFault(fault, hint=f"{hint}; --force keeps it")
     return (f"kept by --force: {fault}",)
 
 
 def _adapter(trained: Trained, order: Order, draft: Path) -> Made:
     """The adapter with its tokenizer, template, end tokens and card, on a base that can be found."""
+    if trained.settings is None:
+        raise UserError(f"{trained.name} trained all weights: it has no adapter", hint="--to merged")
     shutil.copytree(trained.weights, draft, dirs_exist_ok=True)
-    settings = _settings(trained) | {"base_model_name_or_path": trained.address}
+    settings = trained.settings | {"base_model_name_or_path": trained.address}
     (draft / "adapter_config.json").write_bytes(orjson.dumps(settings, option=orjson.OPT_INDENT_2) + b"\n")
     (draft / "README.md").write_text(record.card(trained.run), encoding="utf-8")
     code = f"from peft import AutoPeftModelForCausalLM as M; M.from_pretrained({str(order.target)!r})"
     told = f"its base is a folder here, {trained.address}: whoever gets it needs both"
     return Made(shlex.join(["python", "-c", code]), notes=(told,) if Path(trained.address).is_dir() else ())
-
-
-def _settings(trained: Trained) -> dict[str, Any]:
-    if trained.settings is None:
-        raise UserError(f"{trained.name} trained all weights: it has no adapter", hint="--to merged")
-    return trained.settings
 
 
 def _merged(trained: Trained, order: Order, draft: Path) -> Made:
@@ -164,8 +154,8 @@ def _merged(trained: Trained, order: Order, draft: Path) -> Made:
 
 
 def _check(parity: Parity, order: Order) -> tuple[str, ...]:
-    rounded = "--dtype float32 rounds nothing" if order.dtype != "float32" else ""
-    return _refuse(parity.fault(LIMIT), order, hint="--onto own" if order.onto == "full" else rounded)
+    hint = "--onto own" if order.onto == "full" else "--dtype float32 rounds nothing"
+    return _refuse(parity.fault(LIMIT), order, hint=hint)
 
 
 def _four_bits(trained: Trained, order: Order, draft: Path) -> Made:
@@ -186,39 +176,42 @@ def _four_bits(trained: Trained, order: Order, draft: Path) -> Made:
 
 
 def _gguf(trained: Trained, order: Order, draft: Path) -> Made:
-    """A GGUF file of the merged model, rounded once, its token ids checked against the run's tokenizer."""
+    """A GGUF file of the merged model, rounded once; its token ids and answers are checked."""
     quantised = order.kind == "gguf-q4_k_m"
     serve.check_gguf(trained, quantised=quantised)
     kind: Kind = "f16" if quantised or order.kind == "gguf-f16" else "q8_0"
-    order = replace(order, dtype=trained.dtype)
-    merged, name = draft / trained.name, f"{trained.name}-{kind}.gguf"
-    parity = merge(trained, merged, trained.reference(), dtype=order.dtype, onto=order.onto)
+    order, reference = replace(order, dtype=trained.dtype), trained.reference()
+    merged, file = draft / trained.name, draft / f"{trained.name}-{kind}.gguf"
+    parity = merge(trained, merged, reference, dtype=order.dtype, onto=order.onto)
     notes = _check(parity, order)
-    gguf.write_gguf(merged, draft / name, kind=kind)
-    odd = gguf.check_tokens(merged, draft / name, trained.texts())
+    gguf.write_gguf(merged, file, kind=kind)
+    odd = gguf.check_tokens(merged, file, trained.texts())
     told = f"{len(odd)} texts get other token ids from the GGUF file: {', '.join(map(repr, odd[:3]))}"
-    notes += _refuse(told if odd else None, order)
-    if quantised:
-        f16, name = draft / name, f"{trained.name}-q4_k_m.gguf"
-        gguf.quantise(f16, draft / name)
-        f16.unlink()
+    notes += _refuse(told if odd else None, order, hint="--to merged, and llama.cpp's own converter")
     shutil.rmtree(merged)
-    return Made(shlex.join(["llama-server", "-m", str(order.target / name), "--jinja"]), parity, notes, (name,))
+    if quantised:
+        f16, file = file, draft / f"{trained.name}-q4_k_m.gguf"
+        gguf.quantise(f16, file)
+        f16.unlink()
+    if read := measure_gguf(trained, file, reference):
+        parity, notes = read, notes + _refuse(read.fault(float("inf")), order, hint="--to gguf-f16")
+    else:
+        notes += ("transformers can't read this file back: the parity is that of the weights it was made from",)
+    command = shlex.join(["llama-server", "-m", str(order.target / file.name), "--jinja"])
+    return Made(command, parity, notes, (file.name,))
 
 
 def _lora_gguf(trained: Trained, order: Order, draft: Path) -> Made:
     """The adapter alone, for the GGUF file of its base."""
-    _settings(trained)
-    name, base = f"{trained.name}-lora.gguf", str(trained.run["base"])
-    notes: tuple[str, ...] = ()
+    name, base, notes = f"{trained.name}-lora.gguf", str(trained.run["base"]), list[str]()
     gguf.write_lora_gguf(trained.weights, Path(trained.base.place), draft / name)
     if base.startswith("pip://"):
         base = str(gguf.bundled(base.removeprefix("pip://")))
     elif not base.endswith(".gguf"):
         script = shlex.join(["python", "llama.cpp/convert_hf_to_gguf.py", trained.address, "--outfile", "BASE.gguf"])
-        base, notes = "BASE.gguf", (f"BASE.gguf is the base's own GGUF file: {script}",)
+        base, notes = "BASE.gguf", [f"BASE.gguf is the base's own GGUF file: {script}"]
     command = ["llama-server", "-m", base, "--lora", str(order.target / name), "--jinja"]
-    return Made(shlex.join(command), notes=notes, files=(name,))
+    return Made(shlex.join(command), notes=tuple(notes), files=(name,))
 
 
 def _ollama(trained: Trained, order: Order, draft: Path) -> Made:
@@ -261,3 +254,5 @@ BUILDERS: dict[str, Callable[[Trained, Order, Path], Made]] = {
     "vllm": _vllm,
     "unsloth": _unsloth,
 }
+
+KINDS = tuple(BUILDERS)

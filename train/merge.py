@@ -1,6 +1,7 @@
 """A finished run, opened and merged: the adapter put into its base's weights, in the numbers that it learned on."""
 
 import gc
+import shutil
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from train import record
 from train.adapter import check_adapter
 from train.config import VIRTUAL, Stage, TrainRecipe
 from train.device import Device, find_device
+from train.gguf import read_gguf
 from train.model import Base, load_model, locate
 from train.parity import Parity, Reference, find_probes, log_probabilities
 from train.run import find_model
@@ -203,3 +205,15 @@ def measure(trained: Trained, folder: Path, reference: Reference) -> Parity:
     options: dict[str, Any] = {"device_map": {"": 0}} if trained.device.kind == "cuda" else {}
     options |= {"dtype": "auto", "trust_remote_code": trained.recipe.trust_remote_code}
     return reference.compare(AutoModelForCausalLM.from_pretrained(str(folder), **options))
+
+
+def measure_gguf(trained: Trained, file: Path, reference: Reference) -> Parity | None:
+    """What a GGUF file says as transformers reads it; null where that doesn't know all of the format."""
+    back = file.with_suffix(".back")
+    try:
+        read_gguf(file, back, dtype=trained.dtype)
+    except UserError:
+        return None
+    parity = measure(trained, back, reference)
+    shutil.rmtree(back)
+    return parity

@@ -25,7 +25,7 @@ class Base:
         config: Its `config.json`.
         tokenizer: A transformers tokenizer.
         talk: Its chat template.
-        template: Where the template comes from, for people.
+        template: Where the template comes from; "" is the base itself.
         stops: Ids of the tokens that end generation, the template's own among them.
         notes: What a person should know before training.
     """
@@ -106,7 +106,7 @@ def locate(base: str, revision: str | None, *, cache: Path) -> str:
 
 
 def _template(recipe: TrainRecipe, tokenizer: Any, stops: tuple[int, ...]) -> tuple[Chat, str]:
-    own, name = None, "the base's own"
+    own, name = None, ""
     if recipe.template is not None:
         shipped = TEMPLATES / f"{recipe.template}.jinja"
         path = shipped if shipped.is_file() else Path(recipe.template)

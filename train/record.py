@@ -167,7 +167,7 @@ def card(run: Mapping[str, Any]) -> str:
         "Rows": f"{last['rows']:,} ({last['trained_tokens']:,} trained tokens), {last['steps']:,} updates",
         "Learning rate": f"{stage['learning_rate']:g}, {stage['schedule']}",
         "Dev loss": " → ".join(f"{loss:.4f}" for _, loss in (losses["dev"][:1] + losses["dev"][-1:])) or "no dev split",
-        "Template": run["template"],
+        "Template": run["template"] or "the base's own",
         "Hardware": f"{run['hardware']['device']}, {last['cost']['seconds']:,.0f} s",
         "Versions": ", ".join(f"{name} {version}" for name, version in run["versions"].items()),
     }

@@ -10,7 +10,7 @@ from typing import Any
 
 from schemas.errors import GristmillError
 from train import checkpoints, record
-from train.adapter import freeze, load_adapter, peft_config
+from train.adapter import check_targets, freeze, load_adapter, peft_config
 from train.arguments import arguments
 from train.config import Stage
 from train.diagnose import curve_of, diagnose
@@ -74,6 +74,7 @@ def _model(prepared: Prepared, stage: Stage, index: int) -> tuple[Any, Any]:
     model = load_model(base, recipe, stage, prepared.device)
     if earlier:
         return load_adapter(model, earlier), None
+    check_targets(model, stage)
     if stage.tuning == "freeze":
         freeze(model, stage.layers)
     return model, peft_config(stage, prepared.device)

@@ -18,7 +18,7 @@ def answer(
     talk: Chat,
     conversations: Sequence[Sequence[Message]],
     *,
-    longest: int = 96,
+    longest: int = 64,
     temperature: float = 0.0,
     streamer: Any = None,
 ) -> list[str]:

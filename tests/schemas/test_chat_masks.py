@@ -178,3 +178,11 @@ def test_arguments_that_are_no_json_are_kept_as_text(arguments: str) -> None:
     call = {"id": "c0", "type": "function", "function": {"name": "f", "arguments": arguments}}
     [first] = said(talk("qwen3").render([user("q"), bot("", tool_calls=json.dumps([call]))]))
     assert re.search(r'"arguments": (.*)}\n</tool_call>', first)[1] == (arguments or "{}")  # type: ignore[index]
+
+
+def test_a_call_without_a_known_end_is_refused() -> None:
+    """GLM ends a call by the token that its generation config names; without that the turn's end is a guess."""
+    chat, messages = talk("glm4moe"), [user("q"), using(("f", {})), tool("x"), bot("a")]
+    assert said(chat.render(messages))[0].endswith("</tool_call><|observation|>")
+    with pytest.raises(TemplateRefusal, match=r"template_unstable: messages\[1\] has no end"):
+        Chat(chat.tokenizer, chat.template).render(messages)

@@ -64,7 +64,7 @@ def test_every_token_is_trained_under_all() -> None:
         ("last", [user("q"), bot("a"), user("r")], ["a" + IM]),
         ("last", [user("q"), bot("a"), bot("b")], ["b" + IM]),
         ("completion", [user("q"), bot("a"), bot("b")], ["a" + IM, "b" + IM]),
-        ("completion", [system("s"), bot("a"), bot("b")], ["a" + IM, "b" + IM]),
+        ("completion", [bot("a"), bot("b")], ["a" + IM, "b" + IM]),
         ("assistant", [user("q")], []),
     ],
 )
@@ -134,8 +134,12 @@ def test_thoughts_that_are_left_out_are_counted() -> None:
     row = sft(user("q"), bot("a", reasoning="x"), user("r"), bot("b", reasoning="y"))
     assert encode_record(row, talk("smollm2"), Stage())["hidden"] == 0
     assert encode_record(row, talk("qwen3"), Stage())["hidden"] == 1
-    pair: Record = {**preference("q", "", ""), "chosen": [bot("a", reasoning="x")], "rejected": [bot("b")]}
-    assert encode_record(pair, talk("deepseek_r1_distill"), Stage(method="dpo"))["hidden"] == 1
+    pair: Record = {
+        **preference("q", "", ""),
+        "chosen": [bot("a", reasoning="x")],
+        "rejected": [bot("b", reasoning="y")],
+    }
+    assert encode_record(pair, talk("deepseek_r1_distill"), Stage(method="dpo"))["hidden"] == 2
 
 
 def test_refused_rows_go_to_the_ledger_with_their_place(tmp_path: Path) -> None:

@@ -1,7 +1,6 @@
 """Exports: merges that keep what was trained, refusals of those that don't, files for other programs."""
 
 import json
-import py_compile
 from pathlib import Path
 from typing import Any
 
@@ -10,11 +9,11 @@ import pytest
 from schemas.artifacts import Layout
 from schemas.errors import InputError, MissingExtra, RuntimeFault, UserError
 from tests.train.gguf_models import torch
-from tests.train.small_runs import TARGETS, make_run
+from tests.train.small_runs import make_run
 from train import gguf
 from train.export import Exported, export
 from train.merge import Trained, open_run
-from train.parity import find_probes, gap, log_probabilities
+from train.parity import find_probes, log_probabilities
 
 pytest.importorskip("peft")
 transformers = pytest.importorskip("transformers")
@@ -151,22 +150,33 @@ def test_an_artifact_that_is_gone(tmp_path: Path) -> None:
         make(layout, "merged")
 
 
-@pytest.mark.parametrize(("kind", "close"), [("gguf-f16", 1e-4), ("gguf-q8_0", 0.05)])
-def test_a_gguf_file_answers_as_the_merged_model(kind: str, close: float, lora: Layout, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("kind", "least", "most"), [("gguf-f16", 0.0, 1e-4), ("gguf-q8_0", 1e-5, 0.05)])
+def test_a_gguf_file_answers_as_the_merged_model(
+    kind: str, least: float, most: float, lora: Layout, tmp_path: Path
+) -> None:
     done = make(lora, kind)
-    assert done.paths == (lora.root / "export" / kind / f"tiny-{kind.removeprefix('gguf-')}.gguf",)
-    assert done.command == f"llama-server -m {done.paths[0]} --jinja"
-    assert sorted(path.name for path in done.paths[0].parent.iterdir()) == ["export.json", done.paths[0].name]
-    gguf.read_gguf(done.paths[0], tmp_path / "back")
+    file = lora.root / "export" / kind / f"tiny-{kind.removeprefix('gguf-')}.gguf"
+    assert (done.paths, done.command) == ((file,), f"llama-server -m {file} --jinja")
+    assert sorted(path.name for path in file.parent.iterdir()) == ["export.json", file.name]
+    assert done.parity is not None
+    assert least <= done.parity.result.kl < most  # of the file itself
+    gguf.read_gguf(file, tmp_path / "back")
     merged, back = opened(lora).merged("own"), load(tmp_path / "back")
     prompt = opened(lora).base.talk.prompt([{"role": "user", "content": "问题 1: abc?"}])
     ids = opened(lora).base.tokenizer(prompt, return_tensors="pt")["input_ids"]
-    if kind == "gguf-f16":
-        greedy = {"max_new_tokens": 12, "do_sample": False, "attention_mask": torch.ones_like(ids), "pad_token_id": 1}
-        assert torch.equal(merged.generate(ids, **greedy), back.generate(ids, **greedy))
-    with torch.inference_mode():
-        one, two = (model(ids).logits.log_softmax(-1)[0] for model in (merged, back))
-    assert gap([one], [two]).kl < close
+    greedy = {"max_new_tokens": 12, "do_sample": False, "attention_mask": torch.ones_like(ids), "pad_token_id": 1}
+    same = torch.equal(merged.generate(ids, **greedy), back.generate(ids, **greedy))
+    assert same or kind == "gguf-q8_0"
+
+
+def test_a_gguf_file_that_transformers_cannot_read(lora: Layout, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_args: Any, **_options: Any) -> None:
+        raise UserError("rotary scaling")
+
+    monkeypatch.setattr("train.merge.read_gguf", refuse)
+    done = make(lora, "gguf-f16", force=True)
+    assert "can't read this file back" in done.notes[0]
+    assert done.parity is not None
 
 
 def test_a_gguf_file_that_tokenises_otherwise_is_refused(
@@ -242,42 +252,6 @@ def test_vllm_gets_a_dora_merged(tmp_path: Path) -> None:
     assert done.notes == ("merged: vLLM serves no DoRA",)
     assert done.command == f"vllm serve {done.paths[0]}"
     assert done.parity is not None
-
-
-def test_the_unsloth_script(lora: Layout, tmp_path: Path) -> None:
-    done = make(lora, "unsloth")
-    folder = done.paths[0]
-    py_compile.compile(str(folder / "train_unsloth.py"), cfile=str(tmp_path / "out.pyc"), doraise=True)
-    script = (folder / "train_unsloth.py").read_text(encoding="utf-8")
-    for setting in ("'r': 4", "'lora_alpha': 8", "'learning_rate': 0.0002", "'num_train_epochs': 3.0", "'seed': 17"):
-        assert setting in script
-    assert f"'target_modules': {sorted(TARGETS)}" in script
-    assert "'max_length': 256" in script
-    assert "not run by it" in script
-    assert ".venv/bin/pip install unsloth==" in script
-    assert done.notes == ("written from the run's settings and not run here: Unsloth needs a card",)
-    rows = [json.loads(line) for line in (folder / "train.jsonl").read_text(encoding="utf-8").splitlines()]
-    tokenizer = opened(lora).base.tokenizer
-    assert len(rows) == 6
-    learned = [token for token in rows[0]["labels"] if token != -100]
-    assert tokenizer.decode(learned) == "答案 0, abc.<|im_end|>"
-    assert rows[0]["labels"][-len(learned) - 1 :] != rows[0]["input_ids"][-len(learned) - 1 :]
-
-
-def test_the_unsloth_script_says_what_it_leaves_out(tmp_path: Path) -> None:
-    done = make(make_run(tmp_path, "qlora", packing=True, init="pissa", lora_plus=4.0), "unsloth")
-    assert done.notes[1] == "left out: packing, init: pissa, lora_plus"
-    script = (done.paths[0] / "train_unsloth.py").read_text(encoding="utf-8")
-    assert "'load_in_4bit': True" in script
-    assert "ADAPTER = None" not in script
-    whole = make(make_run(tmp_path / "whole", "full"), "unsloth").paths[0] / "train_unsloth.py"
-    assert "ADAPTER = None" in whole.read_text(encoding="utf-8")
-
-
-@pytest.mark.parametrize(("tuning", "knobs"), [("dora", {}), ("ia3", {}), ("lora", {"method": "dpo"})])
-def test_unsloth_has_no_such_training(tuning: str, knobs: dict[str, Any], tmp_path: Path) -> None:
-    with pytest.raises(UserError, match="Unsloth script is for sft and cpt"):
-        make(make_run(tmp_path, tuning, **knobs), "unsloth")
 
 
 def test_nothing_is_overwritten_unasked(tmp_path: Path) -> None:

@@ -3,7 +3,6 @@
 import copy
 from typing import Any
 
-import numpy as np
 import polars as pl
 import pytest
 from hypothesis import given, settings
@@ -175,6 +174,14 @@ def test_what_cant_be_shortened(messages: list[Message]) -> None:
     assert shorten(sft(*messages), talk("qwen2_5"), Stage(), 80) is None
 
 
+def test_an_answer_before_the_last_question_keeps_its_own(chat: Chat) -> None:
+    row = sft(user("甲乙丙丁" * 30), bot("a"), user("last"))
+    said, answers = kept(row, chat, length(row, chat) - 9)
+    assert "丙丁<|im_end|>" in said
+    assert "last<|im_end|>" in said
+    assert answers == ["a" + IM]
+
+
 def test_turns_without_a_loss_dont_make_a_row(chat: Chat) -> None:
     """All that is trained lies in the turn that had to go."""
     row = sft(user("long " * 60), bot("a"), user("q"), bot("b", weight=0.0))
@@ -261,19 +268,12 @@ def test_split_makes_windows_of_the_trained_parts(tmp_path: Any) -> None:
     assert done.tokens.rows["ids"].explode().to_list() == whole["ids"].explode().to_list()
 
 
-@given(st.lists(st.sampled_from([0.0, 0.5, 1.0]), min_size=1, max_size=80), st.integers(16, 30))
-def test_windows_hold_every_trained_token_once(weights: list[float], size: int) -> None:
-    weights = [*weights, 1.0]
+@given(st.lists(st.tuples(st.sampled_from([0.0, 0.5, 1.0]), st.integers(1, 40)), max_size=6), st.integers(16, 30))
+def test_windows_hold_every_trained_token_once(turns: list[tuple[float, int]], size: int) -> None:
+    weights = [weight for weight, tokens in turns for _ in range(tokens)] + [1.0]
     row = {"id": "1", "source": "s", "row": 1, "ids": list(range(len(weights))), "weights": weights}
-    rows = token_frame([row | {"prompt": len(weights) - 1, "hidden": 0}])
-    done = fit(
-        Tokens(rows, empty(EVENTS)),
-        framed(SHORT),
-        talk("smollm2"),
-        Stage(over_length="split"),
-        max_length=size,
-        split="t",
-    )
+    tokens = Tokens(token_frame([row | {"prompt": len(weights) - 1, "hidden": 0}]), empty(EVENTS))
+    done = fit(tokens, framed(SHORT), talk("smollm2"), Stage(over_length="split"), max_length=size, split="t")
     found = [(i, w) for r in done.tokens.rows.to_dicts() for i, w in zip(r["ids"], r["weights"], strict=True) if w]
     assert found == [(i, w) for i, w in enumerate(weights) if w]
     assert all(any(window) and len(window) <= size for window in done.tokens.rows["weights"])
@@ -297,4 +297,4 @@ def test_what_the_template_refused_stays_in_the_ledger(tmp_path: Any) -> None:
     refused = sft(user("q"), using(("f", {})))
     done = fitted(tmp_path, refused, ANSWER, SHORT, over_length="drop")
     assert [line[2] for line in lines(done)] == ["template_without_tools", "over_length"]
-    assert np.array_equal(done.tokens.rows["row"], [3])
+    assert done.tokens.rows["row"].to_list() == [3]

@@ -59,7 +59,7 @@ def make_world(root: Path, **parts: Any) -> Path:
 
 def ready(root: Path, name: str = "tiny", *, seed: int = 17, **knobs: Any) -> Prepared:
     """A recipe for the tiny base, prepared."""
-    recipe = TrainRecipe(base=str(root / "base"), data="facts", device="cpu", **QUICK | knobs)
+    recipe = TrainRecipe(**{"base": str(root / "base"), "data": "facts", "device": "cpu", **QUICK, **knobs})
     return prepare(recipe, name=name, seed=seed, root=root, progress=lambda _what, _rows: None)
 
 
