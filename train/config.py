@@ -176,6 +176,8 @@ class Stage(Section):
         yield self.replay is not None and self.method not in ("sft", "cpt"), "replay is for sft and cpt"
         split = self.over_length == "split" and self.method not in ("sft", "cpt")
         yield split, f"over_length: split would tear a pair apart; {self.method} takes error, drop or truncate"
+        truncate = self.over_length == "truncate" and self.method == "cpt"
+        yield truncate, "over_length: truncate shortens prompts, and cpt has none; take split, drop or error"
         yield "train_on" in given and self.method != "sft", f"train_on is for sft; {self.method} knows its answers"
 
 

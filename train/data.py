@@ -78,11 +78,7 @@ def read_split(data: Path, split: str, stage: Stage) -> pl.DataFrame:
         there = ", ".join(
             f"{rows} {kind}" for kind, rows in frame.group_by("kind", maintain_order=True).len().iter_rows()
         )
-        methods = [
-            name
-            for name, kind in KINDS.items()
-            if kind in frame["kind"].cast(pl.String).unique(maintain_order=True).to_list()
-        ]
+        methods = [name for name, kind in KINDS.items() if kind in {*frame["kind"].cast(pl.String)}]
         raise InputError(
             f"method {stage.method} learns from {KINDS[stage.method]} rows; {path.name} has {there or 'no row at all'}",
             hint=f"method: {' | '.join(methods)}" if methods else "gristmill data -c RECIPE, with a larger train share",

@@ -157,6 +157,8 @@ def check_gguf(trained: Trained, *, quantised: bool) -> None:
         missing = MissingExtra("Quantising", package="llama-cpp-python")
         files = [str(exports / "gguf-f16" / f"{name}-f16.gguf"), str(exports / f"{name}-q4_k_m.gguf")]
         by_hand = shlex.join(["llama-quantize", *files, "Q4_K_M"])
+        # Built for this very processor, it dies where there is AMX (ggml-org/llama.cpp#20824).
+        missing.hint = missing.hint.replace(".venv/bin/pip", 'CMAKE_ARGS="-DGGML_NATIVE=OFF" .venv/bin/pip')
         missing.hint += f"; or gristmill export {name} --to gguf-f16 && {by_hand}"
         raise missing
 

@@ -49,6 +49,7 @@ def test_defaults_are_open(tmp_path: Path) -> None:
         ("  tuning: prefix\n  packing: true\n", "packing can't hold"),
         ("  method: dpo\n  neftune: 5\n", "neftune is for"),
         ("  method: kto\n  over_length: split\n", "tear a pair apart"),
+        ("  method: cpt\n  over_length: truncate\n", "cpt has none"),
         ("  method: dpo\n  train_on: last\n", "train_on is for sft"),
         ("  method: dpo\n  replay: {path: x}\n", "replay is for sft"),
         ("  then: [{method: dpo, tuning: full}]\n", "full can't go on from lora"),

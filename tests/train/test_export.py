@@ -194,6 +194,7 @@ def test_q4_k_m_needs_llama_cpp(lora: Layout, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr("train.serve.find_spec", lambda _name: None)
     with pytest.raises(MissingExtra, match="llama-cpp-python") as missing:
         make(lora, "gguf-q4_k_m")
+    assert 'CMAKE_ARGS="-DGGML_NATIVE=OFF" .venv/bin/pip install llama-cpp-python; or' in missing.value.hint
     assert "export tiny --to gguf-f16 && llama-quantize" in missing.value.hint
 
 
