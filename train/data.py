@@ -3,7 +3,9 @@
 import inspect
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -104,7 +106,13 @@ def tokenise(frame: pl.DataFrame, talk: Chat, stage: Stage, *, cache: Path, key:
     if not (folder / "events.parquet").is_file():
         with staged(folder) as draft:
             draft.mkdir()
-            pieces = [_piece(piece, talk, stage, progress) for piece in frame.iter_slices(PIECE)]
+            backend = talk.tokenizer.backend_tokenizer
+            backend.no_padding()  # threads may not change its settings, and a call changes only what differs
+            backend.no_truncation()
+            # Two threads: while one renders in Python, the other tokenises in Rust.
+            with ThreadPoolExecutor(2) as pool:
+                work = partial(_piece, talk=talk, stage=stage, progress=progress)
+                pieces = list(pool.map(work, frame.iter_slices(PIECE)))
             pl.concat([rows for rows, _ in pieces] or [empty(TOKENS)]).write_parquet(draft / "rows.parquet")
             pl.concat([lines for _, lines in pieces] or [empty(EVENTS)]).write_parquet(draft / "events.parquet")
     return Tokens(pl.read_parquet(folder / "rows.parquet"), pl.read_parquet(folder / "events.parquet"))

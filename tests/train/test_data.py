@@ -191,7 +191,7 @@ def test_the_longer_side_of_a_pair_is_its_length(tmp_path: Path) -> None:
 def test_the_cache_knows_rows_settings_and_template(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     made: list[int] = []
     piece = data._piece
-    monkeypatch.setattr(data, "_piece", lambda frame, *rest: made.append(frame.height) or piece(frame, *rest))
+    monkeypatch.setattr(data, "_piece", lambda frame, **rest: made.append(frame.height) or piece(frame, **rest))
     rows = [ask("q", "a"), ask("r", "b"), sft(user("q"), CHECK)]
     first, again = read(tmp_path, *rows), read(tmp_path, *rows)
     assert made == [3]
