@@ -110,11 +110,15 @@ class Trained:
         del model
         return Reference(probes, policy, log_probabilities(self.load(trained=False), probes))
 
-    def merged(self, onto: str) -> Any:
+    def merged(self, onto: str, dtype: str) -> Any:
         """All weights in one model.
 
         The base of a QLoRA is quantised as in training and dequantised again, so that the adapter stands on the
         numbers that it learned on. Merging within 4 bits rounds the adapter away.
+
+        Args:
+            onto: `own` or `full`.
+            dtype: Of the weights that will be saved: the sum is at least that wide.
 
         Raises:
             RuntimeFault: If weights come out infinite or not a number.
@@ -127,6 +131,8 @@ class Trained:
         model = self.load(trained=False, stage=full if onto == "full" else self.stage)
         if getattr(model, "is_quantized", False):
             model = model.dequantize()
+        if dtype == "float32":
+            model = model.float()  # or the sum would be rounded to the type of training
         try:
             return PeftModel.from_pretrained(model, str(self.weights)).merge_and_unload(safe_merge=True)
         except ValueError as fault:
@@ -182,7 +188,7 @@ def merge(trained: Trained, folder: Path, reference: Reference, *, dtype: str, o
     """
     import torch
 
-    model = trained.merged(onto)
+    model = trained.merged(onto, dtype)
     model.config.use_cache = True  # off while training
     model.to(getattr(torch, dtype)).save_pretrained(str(folder))
     save_words(trained, folder)

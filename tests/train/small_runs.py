@@ -28,18 +28,20 @@ def chat_tokenizer(template: str = CHATML) -> Any:
     return tokenizer
 
 
-def make_run(root: Path, tuning: str = "lora", *, kind: str = "llama", strength: float = 0.3, **knobs: Any) -> Layout:
+def make_run(root: Path, tuning: str = "lora", *, kind: str = "llama", dtype: str = "float32", **knobs: Any) -> Layout:
     """`root/runs/tiny` with a random adapter of that tuning for a random base, and its data; `full` moves the base."""
     base, model_folder = root / "base", root / "runs" / "tiny" / "model"
     tokenizer = chat_tokenizer()
     make_model(base, kind, tokenizer=tokenizer)
     weights = model_folder / ("weights" if tuning == "full" else "adapter")
     stage = Stage(tuning=tuning, **_defaults(tuning) | knobs)  # type: ignore[arg-type]
-    _save_trained(base, weights, stage, strength)
+    _save_trained(base, weights, stage)
     tokenizer.save_pretrained(weights)
     _write_data(root / "runs" / "facts" / "data@0123")
     stops = tokenizer.convert_tokens_to_ids(["<|im_end|>", "</s>"])
-    (model_folder / "run.json").write_text(json.dumps(_record(stage, base, weights.name, stops)), encoding="utf-8")
+    (model_folder / "run.json").write_text(
+        json.dumps(_record(stage, base, weights.name, stops, dtype)), encoding="utf-8"
+    )
     return Layout(root / "runs" / "tiny")
 
 
@@ -54,7 +56,7 @@ def _defaults(tuning: str) -> dict[str, Any]:
     return common | ({"rank": 4, "alpha": 8, "rslora": False} if tuning in LORA else {})
 
 
-def _save_trained(base: Path, weights: Path, stage: Stage, strength: float) -> None:
+def _save_trained(base: Path, weights: Path, stage: Stage) -> None:
     import peft
     from transformers import AutoModelForCausalLM
 
@@ -74,7 +76,7 @@ def _save_trained(base: Path, weights: Path, stage: Stage, strength: float) -> N
         trained = peft.get_peft_model(model, settings)
     for name, weight in trained.named_parameters():
         if weight.requires_grad and ("lora_B" in name or stage.tuning in ("full", "ia3", "prefix")):
-            weight.data += strength * torch.randn_like(weight) * (0.1 if stage.tuning == "full" else 1.0)
+            weight.data += 0.3 * torch.randn_like(weight) * (0.1 if stage.tuning == "full" else 1.0)
     trained.save_pretrained(weights)
 
 
@@ -97,7 +99,7 @@ def _write_data(folder: Path) -> None:
     assert pl.read_parquet(folder / "dev.parquet").height == 5
 
 
-def _record(stage: Stage, base: Path, weights: str, stops: list[int]) -> dict[str, Any]:
+def _record(stage: Stage, base: Path, weights: str, stops: list[int], dtype: str) -> dict[str, Any]:
     outcome = {
         "stage": stage.model_dump(mode="json", include=set(Stage.model_fields)),
         "rows": 6,
@@ -121,7 +123,7 @@ def _record(stage: Stage, base: Path, weights: str, stops: list[int]) -> dict[st
         "stops": stops,
         "seed": 17,
         "versions": {"gristmill": "0.1.0"},
-        "hardware": {"device": "CPU", "kind": "cpu", "memory_bytes": 1, "dtype": "float32", "attention": "sdpa"},
+        "hardware": {"device": "CPU", "kind": "cpu", "memory_bytes": 1, "dtype": dtype, "attention": "sdpa"},
         "stages": [outcome],
         "weights": weights,
         "files": {},

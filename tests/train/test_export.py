@@ -106,7 +106,7 @@ def test_a_merged_folder_is_complete(lora: Layout, tmp_path: Path) -> None:
 def test_a_merge_that_lost_the_adapter_is_refused(
     lora: Layout, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Trained, "merged", lambda self, onto: self.load(trained=False))
+    monkeypatch.setattr(Trained, "merged", lambda self, _onto, _dtype: self.load(trained=False))
     with pytest.raises(RuntimeFault, match="nearer to the base"):
         make(lora, "merged", target=tmp_path / "out")
     assert list(tmp_path.iterdir()) == []
@@ -114,6 +114,15 @@ def test_a_merge_that_lost_the_adapter_is_refused(
     assert done.notes[0].startswith("kept by --force: the result is nearer to the base")
     assert done.parity is not None
     assert (done.parity.back.kl, done.parity.result) == (0.0, done.parity.off)
+
+
+def test_float32_rounds_nothing(tmp_path: Path) -> None:
+    layout = make_run(tmp_path, dtype="bfloat16")
+    wide, narrow = (opened(layout).merged("own", dtype).state_dict() for dtype in ("float32", "bfloat16"))
+    name = "model.layers.0.self_attn.q_proj.weight"
+    assert (wide[name].dtype, narrow[name].dtype) == (torch.float32, torch.bfloat16)
+    assert not torch.equal(wide[name], wide[name].bfloat16().float())
+    assert torch.allclose(wide[name], narrow[name].float(), atol=0.02)
 
 
 def test_qlora_merges_onto_its_own_base(tmp_path: Path) -> None:
@@ -161,7 +170,7 @@ def test_a_gguf_file_answers_as_the_merged_model(
     assert done.parity is not None
     assert least <= done.parity.result.kl < most  # of the file itself
     gguf.read_gguf(file, tmp_path / "back")
-    merged, back = opened(lora).merged("own"), load(tmp_path / "back")
+    merged, back = opened(lora).merged("own", "float32"), load(tmp_path / "back")
     prompt = opened(lora).base.talk.prompt([{"role": "user", "content": "问题 1: abc?"}])
     ids = opened(lora).base.tokenizer(prompt, return_tensors="pt")["input_ids"]
     greedy = {"max_new_tokens": 12, "do_sample": False, "attention_mask": torch.ones_like(ids), "pad_token_id": 1}
