@@ -74,11 +74,11 @@ def export(
     lang: Language = Lang.en,
 ) -> None:
     """Make a trained model ready to serve: merged, GGUF, Ollama, vLLM, with a parity check."""
-    from train.export import export as make
-
     from gristmill import training
     from schemas.artifacts import Layout
+    from train.export import export as make
 
+    training.hush()
     here = Path.cwd()
     done = make(
         Layout(here / "runs" / run),
@@ -106,10 +106,10 @@ def advise(
     lang: Language = Lang.en,
 ) -> None:
     """Say whether to prompt, retrieve or tune, and how, from the data of a run, with reasons and sources."""
+    from dataprep.advise import advise as ask
+    from dataprep.advise import facts_of
     from gristmill import training
     from schemas.artifacts import find_run
-    from train.advise import advise as ask
-    from train.advise import facts_of
 
     facts = facts_of(
         find_run(Path.cwd() / "runs", run).data,

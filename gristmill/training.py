@@ -18,7 +18,7 @@ from gristmill.terminal import first_process, out, print_json, progress, shown
 from gristmill.words import duration, size, word
 
 if TYPE_CHECKING:
-    from train.advise import Advice
+    from dataprep.advise import Advice
     from train.export import Exported
     from train.prepare import Prepared
 

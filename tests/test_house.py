@@ -84,6 +84,18 @@ def _is_expression(node: ast.expr) -> bool:
     return isinstance(node, ast.Name) and node.id == "pl"
 
 
+def test_the_code_around_trl_stays_small() -> None:
+    """An adapter, not a trainer: what builds, drives and watches TRL's trainers, docstrings and all."""
+    around = [ROOT / "train" / f"{name}.py" for name in ("sft", "preference", "arguments", "watch")]
+    importers = {
+        path
+        for path in (ROOT / "train").glob("*.py")
+        if re.search(r"^\s*(from|import) trl\b", path.read_text(encoding="utf-8"), re.M)
+    }
+    assert importers <= set(around)
+    assert sum(len(path.read_text(encoding="utf-8").splitlines()) for path in around) < 500
+
+
 def recipe_texts() -> list[tuple[str, str]]:
     found = [(path.name, path.read_text(encoding="utf-8")) for path in sorted((ROOT / "configs").glob("*.yaml"))]
     for readme in READMES:

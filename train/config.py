@@ -18,6 +18,8 @@ KINDS: dict[Method, str] = {"sft": "sft", "cpt": "text", "dpo": "preference", "o
 """The kind of record that each method learns from."""
 
 LORA = ("qlora", "lora", "dora")
+WHOLE = ("full", "freeze")
+"""Tunings that change the base's own weights."""
 VIRTUAL = ("prefix", "p-tuning", "prompt")
 """Tunings that put trained vectors in front of the text: they can't be merged into the weights."""
 
@@ -169,7 +171,7 @@ class Stage(Section):
             yield name in given and not lora, f"{name} belongs to {', '.join(LORA)}, not to {self.tuning}"
         yield "layers" in given and self.tuning != "freeze", "layers belongs to tuning: freeze"
         yield "virtual_tokens" in given and self.tuning not in VIRTUAL, f"virtual_tokens needs {', '.join(VIRTUAL)}"
-        yield bool(self.peft) and self.tuning in ("full", "freeze"), f"peft: means nothing with tuning: {self.tuning}"
+        yield bool(self.peft) and self.tuning in WHOLE, f"peft: means nothing with tuning: {self.tuning}"
         yield bool(self.packing) and self.method not in ("sft", "cpt"), f"packing is for sft and cpt, not {self.method}"
         yield bool(self.packing) and self.tuning in VIRTUAL, f"packing can't hold the vectors of {self.tuning}"
         yield self.neftune is not None and self.method not in ("sft", "cpt"), "neftune is for sft and cpt"
@@ -206,8 +208,12 @@ class TrainRecipe(Stage):
 
     @model_validator(mode="after")
     def _chain(self) -> "TrainRecipe":
+        if self.adapter and self.tuning in WHOLE:
+            raise ValueError(
+                f"adapter: {self.tuning} would leave it aside; merge it first (gristmill export RUN --to merged)"
+            )
         for before, after in zip(self.stages, self.then, strict=False):
-            if before.tuning not in (after.tuning, "full", "freeze"):
+            if before.tuning not in (after.tuning, *WHOLE):
                 raise ValueError(
                     f"then: {after.tuning} can't go on from {before.tuning}: a chain keeps one adapter, "
                     "or starts with full or freeze"

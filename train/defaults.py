@@ -7,7 +7,7 @@ Thinking Machines ("LoRA Without Regret", 2025), the QLoRA, DPO, KTO and ORPO pa
 from dataclasses import dataclass
 from typing import Any
 
-from train.config import LORA, VIRTUAL, Stage
+from train.config import LORA, VIRTUAL, WHOLE, Stage
 
 SIZES: tuple[tuple[int, dict[str, Any]], ...] = (
     (200, {"rank": 8, "epochs": 4.0, "learning_rate": 2e-4, "effective": 8, "patience": 3}),
@@ -112,7 +112,7 @@ def _schedule(stage: Stage, at: Setting) -> dict[str, tuple[Any, Reason]]:
 def _rate(stage: Stage, at: Setting) -> tuple[float, Reason]:
     if stage.method in PREFERENCE_RATES:
         adapter, whole = PREFERENCE_RATES[stage.method]
-        rate = whole if stage.tuning in ("full", "freeze") else adapter
+        rate = whole if stage.tuning in WHOLE else adapter
         return rate, (f"{stage.method} needs small steps", f"{stage.method} 步子要小")
     if stage.tuning in OTHER_RATES:
         return OTHER_RATES[stage.tuning], (f"usual for {stage.tuning}", f"{stage.tuning} 的常用值")

@@ -10,10 +10,11 @@ from typing import Any, Literal
 
 import orjson
 
+from schemas import gguf
 from schemas.artifacts import Layout, staged, sweep
 from schemas.errors import RuntimeFault, UserError
-from train import gguf, record, serve
-from train.gguf_tensors import Kind
+from schemas.gguf.tensors import Kind
+from train import record, serve
 from train.merge import Trained, measure, measure_gguf, merge, open_run, save_words
 from train.model import quantisation
 from train.parity import LIMIT, Parity

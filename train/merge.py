@@ -13,11 +13,11 @@ from schemas.artifacts import Layout
 from schemas.chat import Chat, TemplateRefusal
 from schemas.errors import RuntimeFault, UserError
 from schemas.frames import records_of
+from schemas.gguf import read_gguf
 from train import record
 from train.adapter import check_adapter
 from train.config import VIRTUAL, Stage, TrainRecipe
 from train.device import Device, find_device
-from train.gguf import read_gguf
 from train.model import Base, load_model, locate
 from train.parity import Parity, Reference, find_probes, log_probabilities
 from train.run import find_model

@@ -80,7 +80,7 @@ def locate(base: str, revision: str | None, *, cache: Path) -> str:
     Raises:
         UserError: If the address leads nowhere.
     """
-    from train import gguf
+    from schemas import gguf
 
     file = gguf.bundled(base.removeprefix("pip://")) if base.startswith("pip://") else Path(base)
     if file.suffix == ".gguf":

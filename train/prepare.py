@@ -13,7 +13,7 @@ from schemas.artifacts import Layout, digest_bytes, digest_file, read_manifest
 from schemas.errors import UserError
 from train import plan
 from train.arguments import updates
-from train.config import Stage, TrainRecipe
+from train.config import WHOLE, Stage, TrainRecipe
 from train.data import Progress, Tokens, read_replay, read_split, tokenise
 from train.defaults import Reason, Setting, recommend
 from train.device import Device, find_device
@@ -74,6 +74,11 @@ class Prepared:
     base: Base
     device: Device
     stages: tuple[Ready, ...]
+
+    def start_of(self, index: int) -> str:
+        """Where a stage's weights come from: the base, or the last earlier stage that learned all of them."""
+        whole = [number for number, ready in enumerate(self.stages[:index], start=1) if ready.stage.tuning in WHOLE]
+        return str(self.layout.model / f"stage-{whole[-1]}") if whole else self.base.place
 
 
 def prepare(
@@ -174,7 +179,7 @@ def _costed(ready: Ready, base: Base, device: Device) -> Ready:
 
 def load_of(stage: Stage, device: Device) -> plan.Load:
     """What a stage asks of the device, in the planner's words."""
-    wide = device.dtype == "float32" or stage.tuning in ("full", "freeze")
+    wide = device.dtype == "float32" or stage.tuning in WHOLE
     targets = stage.target_modules if isinstance(stage.target_modules, str) else tuple(stage.target_modules)
     sharded = os.environ.get("ACCELERATE_USE_FSDP") == "true" or os.environ.get("ACCELERATE_USE_DEEPSPEED") == "true"
     return plan.Load(

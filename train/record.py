@@ -101,15 +101,16 @@ def describe(prepared: Prepared, stages: Sequence[Mapping[str, Any]], *, key: st
         stages: The outcome of each stage.
         key: Of everything that decided it.
     """
-    device = prepared.device
+    device, place = prepared.device, prepared.start_of(len(prepared.stages) - 1)
     return {
         "format": 1,
         "key": key,
         "name": prepared.layout.root.name,
         "data": {"run": prepared.data.parent.name, "digest": prepared.digest, "folder": prepared.data.name},
-        "base": prepared.recipe.base,
+        "base": prepared.recipe.base if place == prepared.base.place else place,
+        "trust_remote_code": prepared.recipe.trust_remote_code,
         "revision": prepared.recipe.revision,
-        "place": prepared.base.place,
+        "place": place,
         "template": prepared.base.template,
         "stops": list(prepared.base.stops),
         "seed": prepared.seed,

@@ -11,6 +11,7 @@ import polars as pl
 from schemas.artifacts import digest_folder, digest_json, write_file
 from schemas.errors import RuntimeFault, UserError
 from train import checkpoints, record
+from train.config import WHOLE
 from train.diagnose import Curve
 from train.prepare import Prepared, processes
 from train.record import find_model
@@ -55,7 +56,7 @@ def train(
 
 def target_of(prepared: Prepared) -> Path:
     """Where the last stage's weights go."""
-    whole = prepared.stages[-1].stage.tuning in ("full", "freeze")
+    whole = prepared.stages[-1].stage.tuning in WHOLE
     return prepared.layout.model / ("weights" if whole else "adapter")
 
 

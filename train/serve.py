@@ -10,9 +10,9 @@ from typing import Any, Literal
 
 from schemas.chat import Chat, TemplateRefusal
 from schemas.errors import MissingExtra, UserError
+from schemas.gguf.tensors import accept
+from schemas.gguf.tokens import name_of
 from schemas.records import Message
-from train.gguf_tensors import accept
-from train.gguf_tokens import name_of
 from train.merge import Trained
 
 RANKS = (8, 16, 32, 64, 128, 256, 320, 512)

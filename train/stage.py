@@ -5,6 +5,7 @@ import math
 import os
 import shutil
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from schemas.errors import GristmillError
 from train import checkpoints, record
 from train.adapter import check_targets, freeze, load_adapter, peft_config
 from train.arguments import arguments
-from train.config import Stage
+from train.config import WHOLE, Stage
 from train.diagnose import curve_of, diagnose
 from train.model import load_model
 from train.prepare import Prepared, Ready, processes
@@ -66,12 +67,10 @@ def _other_loss(stage: Stage) -> bool:
 
 def _model(prepared: Prepared, stage: Stage, index: int) -> tuple[Any, Any]:
     """The model that a stage starts from, and the PEFT config of a new adapter, or null."""
-    recipe, base = prepared.recipe, prepared.base
-    earlier = prepared.layout.model / f"stage-{index}" if index else recipe.adapter
-    if earlier and not (earlier / "adapter_config.json").is_file() and index:
-        base = type(base)(str(earlier), base.config, base.tokenizer, base.talk, base.template, base.stops)
-        earlier = None
-    model = load_model(base, recipe, stage, prepared.device)
+    base = replace(prepared.base, place=prepared.start_of(index))
+    model = load_model(base, prepared.recipe, stage, prepared.device)
+    carried = index and prepared.stages[index - 1].stage.tuning not in WHOLE
+    earlier = prepared.layout.model / f"stage-{index}" if carried else None if index else prepared.recipe.adapter
     if earlier:
         return load_adapter(model, earlier), None
     check_targets(model, stage)

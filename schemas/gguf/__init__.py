@@ -13,8 +13,8 @@ import orjson
 
 from schemas.artifacts import staged
 from schemas.errors import InputError, MissingExtra, RuntimeFault, UserError
-from train.gguf_tensors import Kind, accept, accept_lora, describe, lora_tensor, weights, write_tensors
-from train.gguf_tokens import alone, read_facts, read_tokenizer, write_tokenizer
+from schemas.gguf.tensors import Kind, accept, accept_lora, describe, lora_tensor, weights, write_tensors
+from schemas.gguf.tokens import alone, read_facts, read_tokenizer, write_tokenizer
 
 
 def bundled(package: str) -> Path:

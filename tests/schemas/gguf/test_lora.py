@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from schemas.errors import InputError, UserError
+from schemas.gguf import write_lora_gguf
 from tests.train.gguf_models import gguf, interleave, make_model, tensors, torch
-from train.gguf import write_lora_gguf
 
 safetensors_torch = pytest.importorskip("safetensors.torch")
 

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from schemas.errors import InputError, MissingExtra, RuntimeFault, UserError
+from schemas.gguf import bundled, check_tokens, quantise, read_gguf, write_gguf
+from schemas.gguf.tokens import PRE_TOKENIZERS, read_tokenizer
 from tests.train.gguf_models import interleave, make_model, small_tokenizer, tensors, tokenizers, torch, transformers
-from train.gguf import bundled, check_tokens, quantise, read_gguf, write_gguf
-from train.gguf_tokens import PRE_TOKENIZERS, read_tokenizer
 
 LLAMA3 = {
     **{"rope_type": "llama3", "rope_theta": 10000.0, "factor": 8.0, "low_freq_factor": 1.0},

@@ -6,10 +6,10 @@ from typing import Any
 import orjson
 import pytest
 
+from dataprep.advise import RULES, Facts, advise, facts_of
 from schemas.errors import ArtifactError
 from schemas.frames import frame_of
 from schemas.records import Record
-from train.advise import RULES, Facts, advise, facts_of
 
 MILLION = 1_000_000
 
