@@ -119,8 +119,6 @@ def _shortened(
 
 def shorten(record: Record, talk: Chat, stage: Stage, limit: int) -> dict[str, Any] | None:
     """A record's tokens with the oldest text of its prompt cut away, or null when the answer alone is too long."""
-    if record["kind"] == "text":
-        return None
     try:
         told = encode_record(record, talk, stage)
         while (excess := _length(told) - limit) > 0:

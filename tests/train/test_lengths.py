@@ -188,11 +188,6 @@ def test_turns_without_a_loss_dont_make_a_row(chat: Chat) -> None:
     assert shorten(row, chat, Stage(), 60) is None
 
 
-def test_a_text_has_no_prompt_to_cut(tmp_path: Any) -> None:
-    done = fitted(tmp_path, plain("word " * 100), plain("short"), method="cpt", over_length="truncate")
-    assert done.tokens.rows["row"].to_list() == [2]
-
-
 CHARACTERS = st.sampled_from(["甲", "龘", "你好", "🙂", "é", "e\u0301", " ", "\n", "a", "word ", "１", "7"])
 
 
