@@ -20,7 +20,7 @@ from train.config import VIRTUAL, Stage, TrainRecipe
 from train.device import Device, find_device
 from train.model import Base, load_model, locate
 from train.parity import Parity, Reference, find_probes, log_probabilities
-from train.run import find_model
+from train.record import find_model
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,6 @@ from train import checkpoints, record
 from train.config import WHOLE
 from train.diagnose import Curve
 from train.prepare import Prepared, processes
-from train.record import find_model
 from train.stage import train_stage
 
 
@@ -122,7 +121,7 @@ def _disk_faults() -> Iterator[None]:
     """A full disk at a checkpoint, in words: torch and safetensors hide it in errors of their own."""
     try:
         yield
-    except (RuntimeError, OSError) as fault:
+    except Exception as fault:
         told = str(fault)
         if "No space left" in told or "PytorchStreamWriter" in told or "file write failed" in told:
             hint = "free some space, then gristmill train -c RECIPE --resume: the checkpoint before is whole"
@@ -131,6 +130,3 @@ def _disk_faults() -> Iterator[None]:
             hint = "gristmill plan -c RECIPE says what to change first"
             raise RuntimeFault(f"out of memory: {told.splitlines()[0]}", hint=hint) from None
         raise
-
-
-__all__ = ["find_model", "train"]

@@ -11,6 +11,7 @@ import pytest
 torch = pytest.importorskip("torch")
 
 from peft import PeftModel  # noqa: E402
+from safetensors import SafetensorError  # noqa: E402
 from safetensors.torch import load_file  # noqa: E402
 from transformers import AutoModelForCausalLM, AutoTokenizer  # noqa: E402
 
@@ -222,6 +223,32 @@ def test_a_wrong_reference_stops_dpo_at_once(world: Path, monkeypatch: pytest.Mo
     monkeypatch.setattr("train.stage.math.log", lambda _: 0.5)
     with pytest.raises(RuntimeFault, match=r"the first loss is 0\.6931, not 0\.5000"):
         tiny.run(world, "wrong", method="dpo")
+
+
+@pytest.mark.parametrize(
+    ("fault", "told"),
+    [
+        (OSError(28, "No space left on device"), "the disk is full"),
+        (
+            RuntimeError("[enforce fail] PytorchStreamWriter failed writing file data/1: file write failed"),
+            "the disk is full",
+        ),
+        (SafetensorError("I/O error: No space left on device (os error 28)"), "the disk is full"),
+        (RuntimeError("CUDA out of memory. Tried to allocate 2.00 GiB\nmore"), "out of memory: CUDA out of memory"),
+    ],
+    ids=["system", "torch", "safetensors", "card"],
+)
+def test_faults_of_the_machine_are_told_in_words(
+    world: Path, monkeypatch: pytest.MonkeyPatch, fault: Exception, told: str
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise fault
+
+    monkeypatch.setattr("train.run.train_stage", fail)
+    with pytest.raises(RuntimeFault, match=told) as seen:
+        tiny.run(world, "fault", fresh=True)
+    assert "\n" not in seen.value.message
+    assert "gristmill" in seen.value.hint
 
 
 def test_what_left_is_in_the_models_ledger(world: Path) -> None:
