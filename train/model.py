@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from schemas.artifacts import digest_file
-from schemas.chat import Chat
+from schemas.chat import Chat, TemplateRefusal
 from schemas.errors import MissingExtra, UserError
 from train.config import Stage, TrainRecipe
 from train.device import Device
@@ -140,7 +140,11 @@ def _checked(base: Base, recipe: TrainRecipe) -> Base:
         )
     if recipe.template == "chatml" and "<|im_start|>" not in tokenizer.get_vocab():
         raise UserError(f"{recipe.base} has no token <|im_start|>", hint="train.template: plain")
-    stops, stop = base.stops, tokenizer.convert_tokens_to_ids(talk.stop) if talk.stop else None
+    try:
+        stops, stop = base.stops, tokenizer.convert_tokens_to_ids(talk.stop) if talk.stop else None
+    except TemplateRefusal as refusal:
+        hint = "train.template: chatml, plain, or a .jinja file that takes text"
+        raise UserError(f"the chat template of {recipe.base} can't be rendered: {refusal.detail}", hint=hint) from None
     if stop is None:
         notes.append("the template ends answers without a token of its own: look at where the trained text ends")
     elif stop not in (tokenizer.eos_token_id, *stops):

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from schemas.chat import TemplateRefusal
 from schemas.errors import GristmillError
 from train import checkpoints, record
 from train.adapter import check_targets, freeze, load_adapter, peft_config
@@ -44,10 +45,9 @@ def train_stage(
     start = math.log(2) if ready.stage.method == "dpo" and not _other_loss(ready.stage) else None
     watch = Watch(tell, start=start)
     trainer = _trainer(prepared, ready, model, adapter, place, watch)
-    if resume and not checkpoints.last_whole(place):
-        resume = False  # the run was cut off before this stage's first checkpoint
     packed = _packed(trainer, ready.stage)
-    trainer.train(resume_from_checkpoint=str(checkpoints.last_whole(place)) if resume else None)
+    whole = checkpoints.last_whole(place) if resume else None  # null when it was cut off before the first one
+    trainer.train(resume_from_checkpoint=str(whole) if whole else None)
     if watch.interrupted:
         step = trainer.state.global_step
         raise Interrupted(f"stopped at step {step}; a checkpoint is saved", hint="gristmill train -c RECIPE --resume")
@@ -69,8 +69,10 @@ def _model(prepared: Prepared, stage: Stage, index: int) -> tuple[Any, Any]:
     """The model that a stage starts from, and the PEFT config of a new adapter, or null."""
     base = replace(prepared.base, place=prepared.start_of(index))
     model = load_model(base, prepared.recipe, stage, prepared.device)
-    carried = index and prepared.stages[index - 1].stage.tuning not in WHOLE
-    earlier = prepared.layout.model / f"stage-{index}" if carried else None if index else prepared.recipe.adapter
+    earlier = prepared.recipe.adapter
+    if index:
+        carried = prepared.stages[index - 1].stage.tuning not in WHOLE
+        earlier = prepared.layout.model / f"stage-{index}" if carried else None
     if earlier:
         return load_adapter(model, earlier), None
     check_targets(model, stage)
@@ -183,7 +185,10 @@ def _ask(prepared: Prepared, model: Any) -> list[dict[str, str]] | None:
     asked = questions(prepared.data, prepared.recipe.samples)
     if not asked or not prepared.base.talk.template:
         return None
-    told = answer(model, prepared.base.talk, [question for question, _ in asked])
+    try:
+        told = answer(model, prepared.base.talk, [question for question, _ in asked])
+    except TemplateRefusal:  # such rows are in the ledger; here they only cost the samples
+        return None
     return [
         {"question": question[-1]["content"], "answer": said, "reference": reference}
         for (question, reference), said in zip(asked, told, strict=True)

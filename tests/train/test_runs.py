@@ -210,6 +210,15 @@ def test_base_models_and_tokenizers_that_cannot_chat(tmp_path: Path) -> None:
         tiny.ready(world, template="plain")
 
 
+def test_a_template_that_takes_no_text_is_named(world: Path, tmp_path: Path) -> None:
+    (tmp_path / "parts.jinja").write_text(
+        "{% for m in messages %}{{ m.content[0].text.x }}{% endfor %}", encoding="utf-8"
+    )
+    with pytest.raises(UserError, match="can't be rendered") as fault:
+        tiny.ready(world, template=str(tmp_path / "parts.jinja"))
+    assert "chatml" in fault.value.hint
+
+
 def test_a_run_that_cannot_fit_is_refused_unless_forced(world: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("os.sysconf", lambda name: 1000 if name == "SC_PHYS_PAGES" else 4096)
     with pytest.raises(UserError, match=r"needs at least .* GB") as fault:
