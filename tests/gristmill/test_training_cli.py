@@ -64,15 +64,11 @@ def test_preview_marks_what_is_learned(world: Path) -> None:
     assert told["stages"][0]["steps"] == 4
 
 
-def test_plan_fits_or_says_what_to_change(world: Path) -> None:
-    assert gristmill("plan", "-c", "r.yaml", "--gpu", "RTX 4090", cwd=world).returncode == 0
+def test_plan_says_what_to_change(world: Path) -> None:
     done = gristmill("plan", "-c", "r.yaml", "--gpu", "500MB", cwd=world)
     assert done.returncode == 1
     assert "doesn't fit" in done.stdout
     assert "change first" in done.stdout
-    assert (
-        orjson.loads(gristmill("plan", "-c", "r.yaml", "--gpu", "500MB", "--json", cwd=world).stdout)["fits"] is False
-    )
 
 
 def test_train_then_chat(world: Path) -> None:
