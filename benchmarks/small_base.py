@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from benchmarks.corpus import ROOT
-from train.model import locate
+from schemas.models import locate
 
 CACHE = ROOT / ".gristmill" / "models"
 

@@ -5,9 +5,9 @@ from typing import Any
 
 import orjson
 
+from schemas.device import Device
 from schemas.errors import UserError
 from train.config import LORA, Stage, check_free
-from train.device import Device
 
 PEFT_CONFIGS: dict[str, str] = {
     "qlora": "LoraConfig",

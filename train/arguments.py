@@ -3,9 +3,9 @@
 from pathlib import Path
 from typing import Any
 
+from schemas.device import Device
 from schemas.errors import UserError
 from train.config import VIRTUAL, Stage, check_free
-from train.device import Device
 
 
 def arguments(

@@ -14,9 +14,9 @@ from schemas import gguf
 from schemas.artifacts import Layout, staged, sweep
 from schemas.errors import RuntimeFault, UserError
 from schemas.gguf.tensors import Kind
+from schemas.models import quantisation
 from train import record, serve
 from train.merge import Trained, measure, measure_gguf, merge, open_run, save_words
-from train.model import quantisation
 from train.parity import LIMIT, Parity
 from train.unsloth import UNSLOTH, write_script
 

@@ -11,16 +11,17 @@ import polars as pl
 
 from schemas.artifacts import Layout
 from schemas.chat import Chat, TemplateRefusal
+from schemas.device import Device
 from schemas.errors import RuntimeFault, UserError
 from schemas.frames import records_of
 from schemas.gguf import read_gguf
+from schemas.models import find_model, locate
 from train import record
 from train.adapter import check_adapter
 from train.config import VIRTUAL, Stage, TrainRecipe
-from train.device import Device, find_device
-from train.model import Base, load_model, locate
+from train.device import find_device
+from train.model import Base, load_model
 from train.parity import Parity, Reference, find_probes, log_probabilities
-from train.record import find_model
 
 
 @dataclass(frozen=True)

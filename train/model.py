@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from schemas.artifacts import digest_file
 from schemas.chat import Chat, TemplateRefusal
-from schemas.errors import MissingExtra, UserError
+from schemas.device import Device
+from schemas.errors import UserError
+from schemas.models import locate, quantisation
 from train.config import Stage, TrainRecipe
-from train.device import Device
 from train.plan import Shape, shape_of
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -72,37 +72,6 @@ def find_base(recipe: TrainRecipe, *, cache: Path) -> Base:
     stops = tuple(generation) if isinstance(generation, list) else () if generation is None else (generation,)
     talk, name = _template(recipe, tokenizer, stops)
     return _checked(Base(place, config, tokenizer, talk, name, stops), recipe)
-
-
-def locate(base: str, revision: str | None, *, cache: Path) -> str:
-    """Where a base can be loaded from: a folder, or a hub id; GGUF files are converted once.
-
-    Raises:
-        UserError: If the address leads nowhere.
-    """
-    from schemas import gguf
-
-    file = gguf.bundled(base.removeprefix("pip://")) if base.startswith("pip://") else Path(base)
-    if file.suffix == ".gguf":
-        if not file.is_file():
-            raise UserError(f"no such file: {base}", hint="train.base: a .gguf file, a folder or a hub id")
-        target = cache / f"{file.stem}-{digest_file(file)[:12]}"
-        if not target.is_dir():
-            gguf.read_gguf(file, target)
-        return str(target)
-    if base.startswith("ms://"):
-        try:
-            from modelscope import snapshot_download
-        except ImportError:
-            raise MissingExtra(base, package="modelscope", extra="modelscope") from None
-        return str(snapshot_download(base.removeprefix("ms://"), revision=revision, cache_dir=str(cache)))
-    if file.is_dir():
-        return str(file)
-    if base.count("/") != 1 or base.startswith((".", "/", "~")):
-        raise UserError(
-            f"no such folder: {base}", hint="train.base: a folder, a .gguf file, ms://user/name or user/name"
-        )
-    return base
 
 
 def _template(recipe: TrainRecipe, tokenizer: Any, stops: tuple[int, ...]) -> tuple[Chat, str]:
@@ -182,20 +151,3 @@ def load_model(base: Base, recipe: TrainRecipe, stage: Stage, device: Device) ->
     model.generation_config.eos_token_id = list(base.stops) or None
     model.generation_config.pad_token_id = base.tokenizer.pad_token_id
     return model
-
-
-def quantisation(bits: int, dtype: str) -> Any:
-    """Bitsandbytes' NF4 with double quantisation (QLoRA, arXiv 2305.14314), or LLM.int8."""
-    import torch
-    from transformers import BitsAndBytesConfig
-
-    if bits == 8:
-        return BitsAndBytesConfig(load_in_8bit=True)  # type: ignore[no-untyped-call]
-    kind = getattr(torch, dtype)
-    return BitsAndBytesConfig(  # type: ignore[no-untyped-call]
-        load_in_4bit=True,
-        bnb_4bit_quant_type="nf4",
-        bnb_4bit_use_double_quant=True,
-        bnb_4bit_compute_dtype=kind,
-        bnb_4bit_quant_storage=kind,  # FSDP shards 4-bit weights only in the type of everything else
-    )

@@ -10,13 +10,14 @@ from typing import Any
 import polars as pl
 
 from schemas.artifacts import Layout, digest_bytes, digest_file, read_manifest
+from schemas.device import Device
 from schemas.errors import UserError
 from train import plan
 from train.arguments import updates
 from train.config import WHOLE, Stage, TrainRecipe
 from train.data import Progress, Tokens, read_replay, read_split, tokenise
 from train.defaults import Reason, Setting, recommend
-from train.device import Device, find_device
+from train.device import find_device
 from train.lengths import Fitted, fit
 from train.model import Base, find_base
 

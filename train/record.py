@@ -12,8 +12,7 @@ from typing import Any
 
 import orjson
 
-from schemas.artifacts import Layout, write_file
-from schemas.errors import UserError
+from schemas.artifacts import write_file
 from schemas.page import Line, Mark, line_chart
 from train.diagnose import Curve
 from train.prepare import Prepared
@@ -137,24 +136,6 @@ def draw(curve: Curve, best: int | None, *, title: str) -> str:
 def write(folder: Path, run: Mapping[str, Any]) -> None:
     """Write run.json, whole or not at all."""
     write_file(folder / "run.json", orjson.dumps(run, option=orjson.OPT_INDENT_2) + b"\n")
-
-
-def read(folder: Path) -> dict[str, Any] | None:
-    """A run's record, or null when it never finished."""
-    path = folder / "run.json"
-    return dict(orjson.loads(path.read_bytes())) if path.is_file() else None
-
-
-def find_model(layout: Layout) -> tuple[dict[str, Any], Path]:
-    """A finished run's record and the folder of its weights.
-
-    Raises:
-        UserError: If the run has no finished model.
-    """
-    run = read(layout.model)
-    if run is None:
-        raise UserError(f"the run {layout.root.name!r} has no finished model", hint="gristmill train -c RECIPE")
-    return run, layout.model / run["weights"]
 
 
 def card(run: Mapping[str, Any]) -> str:

@@ -10,6 +10,7 @@ import polars as pl
 
 from schemas.artifacts import digest_folder, digest_json, write_file
 from schemas.errors import RuntimeFault, UserError
+from schemas.models import read_run
 from train import checkpoints, record
 from train.config import WHOLE
 from train.diagnose import Curve
@@ -37,7 +38,7 @@ def train(
         RuntimeFault: If training can't go well: a wrong reference, packed rows that see each other, a full disk.
     """
     folder, key = prepared.layout.model, _key(prepared)
-    done = record.read(folder)
+    done = read_run(folder)
     if done and done["key"] == digest_json(key) and not fresh and digest_folder(target_of(prepared)) == done["files"]:
         return done, False
     check_fit(prepared, force=force)
@@ -91,7 +92,7 @@ def _key(prepared: Prepared) -> dict[str, Any]:
 
 def _finished(target: Path, *, goes_on: bool) -> dict[str, Any] | None:
     """The outcome of a stage of a chain that had ended before the run was cut off."""
-    return record.read(target) if goes_on and target.name.startswith("stage-") else None
+    return read_run(target) if goes_on and target.name.startswith("stage-") else None
 
 
 def _close(prepared: Prepared, stages: list[dict[str, Any]], key: Mapping[str, Any]) -> dict[str, Any]:

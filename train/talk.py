@@ -9,8 +9,8 @@ import polars as pl
 from schemas.artifacts import Layout
 from schemas.chat import Chat
 from schemas.frames import has_kind, records_of
+from schemas.models import find_model
 from schemas.records import Message
-from train.record import find_model
 
 
 def answer(

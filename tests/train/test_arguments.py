@@ -7,11 +7,11 @@ import pytest
 
 pytest.importorskip("trl")
 
+from schemas.device import Device
 from schemas.errors import UserError
 from train.arguments import arguments, updates
 from train.config import Stage
 from train.defaults import Setting, recommend
-from train.device import Device
 from train.preference import CONFIGS
 from train.sft import CONFIG
 

@@ -18,8 +18,8 @@ from transformers import AutoModelForCausalLM, AutoTokenizer  # noqa: E402
 from schemas.artifacts import Layout  # noqa: E402
 from schemas.errors import InputError, RuntimeFault, UserError  # noqa: E402
 from schemas.frames import EVENTS  # noqa: E402
+from schemas.models import find_model  # noqa: E402
 from tests.train import tiny  # noqa: E402
-from train.record import find_model  # noqa: E402
 from train.run import train  # noqa: E402
 from train.talk import load_tuned  # noqa: E402
 
