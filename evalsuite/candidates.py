@@ -102,8 +102,8 @@ def of_address(address: str, *, name: str, base: str | None, bits: int, dtype: s
         stops, digest = _stops(address), digest_json(digest_folder(folder))
         return Candidate(name, own, place, folder, True, bits, dtype, stops, told.get("revision"), digest=digest)
     place = locate(address, None, cache=cache)
-    digest = digest_json(digest_folder(Path(place))) if name != "base" and Path(place).is_dir() else None
-    return Candidate(name, address, place, None, False, bits, dtype, _stops(place), digest=digest)
+    told = digest_json(digest_folder(Path(place))) if name != "base" and Path(place).is_dir() else None
+    return Candidate(name, address, place, None, False, bits, dtype, _stops(place), digest=told)
 
 
 def base_of(tuned: Candidate) -> Candidate:

@@ -3,10 +3,11 @@
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from evalsuite.harness.settings import Harness
 from evalsuite.policy import Policy
+from evalsuite.scorecard import ITEMS
 from schemas.config import Header, Section, load_recipe_section
 from schemas.endpoint import Endpoint
 
@@ -26,6 +27,12 @@ DEFAULT_METRICS: tuple[Metrics, ...] = (
     "novelty",
     "abstention",
 )
+
+
+_TAKEN = {*ITEMS, "row", "seed", "question", "context", "reference"} | {
+    f"{side}{part}" for side in ("base", "tuned") for part in ("", "_tokens", "_stop", "_fault")
+}
+"""Columns that predictions.parquet has of its own."""
 
 
 class Generation(Section):
@@ -117,6 +124,13 @@ class EvalRecipe(Section):
     device: Literal["auto", "cuda", "mps", "cpu"] = "auto"
     batch_tokens: Annotated[int, Field(ge=64)] | None = None
     """Tokens in one forward pass; null is 2,048 on a CPU, 16,384 on a GPU."""
+
+    @field_validator("slices")
+    @classmethod
+    def _names_are_free(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        if taken := [name for name in names if name in _TAKEN]:
+            raise ValueError(f"{', '.join(taken)}: every item has such a column already")
+        return names
 
 
 def load_recipe(path: Path, *, name: str | None = None) -> tuple[EvalRecipe, str, int]:

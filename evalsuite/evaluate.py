@@ -147,8 +147,8 @@ def data_of(layout: Layout, *, root: Path) -> Path:
     if run is None:
         read_manifest(layout.manifest)
         return layout.data.resolve()
-    home = root / "runs" / run["data"]["run"]
-    for folder in (home / run["data"]["folder"], home / "data"):
+    home = root / "runs" / str(run["data"]["run"])
+    for folder in (home / str(run["data"]["folder"]), home / "data"):
         manifest = folder / "manifest.json"
         if manifest.is_file() and digest_file(manifest) == run["data"]["digest"]:
             return folder.resolve()

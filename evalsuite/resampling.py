@@ -47,8 +47,8 @@ def bootstrap(
     codes, groups = cluster_codes(clusters, len(differences))
     if groups < 2:
         return np.nan, np.nan
-    tops = np.bincount(codes, weights=shares * differences, minlength=groups)
-    bottoms = np.bincount(codes, weights=shares, minlength=groups)
+    tops = np.bincount(codes, weights=shares * differences, minlength=groups).astype(np.float64)
+    bottoms = np.bincount(codes, weights=shares, minlength=groups).astype(np.float64)
     drawn = _drawn(tops, bottoms, seed)
     ends = np.array([0.5 - level / 2, 0.5 + level / 2])
     if method == "bca":

@@ -13,7 +13,7 @@ from evalsuite.comparison import Row
 from evalsuite.policy import Policy
 from evalsuite.power import items_needed, mde
 from evalsuite.resampling import bootstrap
-from evalsuite.scorecard import ScoreCard
+from evalsuite.scorecard import ITEMS, ScoreCard
 from evalsuite.stats import Floats, Test, paired
 
 SLICED = ("source", "length", "kind")
@@ -77,9 +77,9 @@ def parts(items: pl.DataFrame) -> list[Part]:
 
 
 def slices(items: pl.DataFrame, part: Part, least: int) -> Iterator[Part]:
-    """What narrows a part by source, length and kind, and holds at least so many items but not all."""
+    """What narrows a part by source, length, kind and a recipe's own columns: at least so many items but not all."""
     inside = items.filter(pl.Series(part.within))
-    for name in SLICED:
+    for name in (*SLICED, *(column for column in items.columns if column not in ITEMS)):
         counts = inside.group_by(name, maintain_order=True).len().sort(name, nulls_last=True)
         for value, count in counts.rows():
             if value and least <= count < len(inside):
@@ -145,6 +145,6 @@ def _mean(values: Floats, weights: Floats | None) -> float:
     return float(values.sum() if weights is None else values @ weights) / total if total else math.nan
 
 
-def _where(items: pl.DataFrame, **equal: str) -> NDArray[np.bool_]:
+def _where(items: pl.DataFrame, /, **equal: str) -> NDArray[np.bool_]:
     told = pl.all_horizontal(pl.col(name).eq_missing(value) for name, value in equal.items())
     return items.select(told).to_series().to_numpy()

@@ -23,6 +23,9 @@ SELFCHECK = Metric("inconsistency", "lower", "nats", 0.2, "unigram SelfCheck (ma
 NOT_ASKED = "not_asked"
 """Why an item whose likelihood alone is measured has no score of its answer."""
 
+FAILED = "error"
+"""How an answer stops that was never given, and why it has no score: a server's fault is no worse answer."""
+
 
 @dataclass(frozen=True)
 class Heard:
@@ -95,7 +98,7 @@ def score(
     short = _matched(*whole)
     cards = []
     for heard, samples, cut in zip(pair, whole, short, strict=True):
-        series = {}
+        series: dict[str, Series] = {}
         for name, family in chosen.items():
             series |= _series(family, cut if name == "repetition" else samples, len(rows))
         if heard.likelihoods:
@@ -106,17 +109,22 @@ def score(
         if drawn := heard.extra.get("draws"):
             series[SELFCHECK.name] = Series(SELFCHECK, _consistency(samples, drawn, len(rows)))
         if training is not None:
-            recited = recall(training, list(samples.values()))
-            series[VERBATIM.name] = Series(VERBATIM, _placed(recited.column, list(samples), len(rows)))
-            extra["memory"] = _spans(recited, list(samples.values()))
+            given = list(_given(samples).values())
+            recited = recall(training, given)
+            series[VERBATIM.name] = Series(VERBATIM, _placed(recited.column, samples, len(rows)))
+            extra["memory"] = _spans(recited, given)
         cards.append(ScoreCard(heard.name, heard.model, settings, shared, series, extra))
     return cards[0], cards[1]
 
 
 def _series(family: Family, samples: Mapping[int, Sample], count: int) -> dict[str, Series]:
-    told = family.score(list(samples.values()))
-    places = list(samples)
-    return {metric.name: Series(metric, _placed(told[metric.name], places, count)) for metric in family.metrics}
+    told = family.score(list(_given(samples).values()))
+    return {metric.name: Series(metric, _placed(told[metric.name], samples, count)) for metric in family.metrics}
+
+
+def _given(samples: Mapping[int, Sample]) -> dict[int, Sample]:
+    """Those that got an answer, be it an empty one."""
+    return {place: sample for place, sample in samples.items() if sample.stop != FAILED}
 
 
 def _matched(base: Mapping[int, Sample], tuned: Mapping[int, Sample]) -> list[dict[int, Sample]]:
@@ -130,9 +138,9 @@ def _matched(base: Mapping[int, Sample], tuned: Mapping[int, Sample]) -> list[di
 
 def _consistency(samples: Mapping[int, Sample], drawn: Mapping[str, Sequence[str]], count: int) -> Column:
     """How much the words of an answer differ from those of further draws to the same item."""
-    values = [unigram_selfcheck(sample.answer, drawn.get(sample.id, ())) for sample in samples.values()]
+    values = [unigram_selfcheck(sample.answer, drawn.get(sample.id, ())) for sample in _given(samples).values()]
     empty = {place: "too_short" for place, value in enumerate(values) if np.isnan(value)}
-    return _placed(Column(np.array(values, dtype=np.float64), empty), list(samples), count)
+    return _placed(Column(np.array(values, dtype=np.float64), empty), samples, count)
 
 
 def _spans(recited: Recall, samples: Sequence[Sample]) -> list[dict[str, Any]]:
@@ -146,15 +154,17 @@ def _spans(recited: Recall, samples: Sequence[Sample]) -> list[dict[str, Any]]:
     return found
 
 
-def _placed(told: Column, places: Sequence[int], count: int) -> Column:
-    """A column of the answered rows, laid out over all rows."""
+def _placed(told: Column, samples: Mapping[int, Sample], count: int) -> Column:
+    """A column of the rows that got an answer, laid out over all rows."""
+    places = list(_given(samples))
     values = np.full(count, np.nan)
-    values[list(places)] = told.values
+    values[places] = told.values
     weights = None
     if told.weights is not None:
         weights = np.zeros(count)
-        weights[list(places)] = told.weights
-    reasons = dict.fromkeys(sorted(set(range(count)) - set(places)), NOT_ASKED)
+        weights[places] = told.weights
+    unscored = sorted(set(range(count)) - set(places))
+    reasons = {place: FAILED if place in samples else NOT_ASKED for place in unscored}
     reasons |= {places[place]: reason for place, reason in told.reasons.items()}
     found = {places[place]: lines for place, lines in told.found.items()}
     return Column(values, reasons, weights, found)

@@ -84,15 +84,31 @@ def read_cards(path: Path) -> dict[str, ScoreCard]:
         told = orjson.loads(path.read_bytes())
     except FileNotFoundError:
         raise UserError(f"no scores at {path}", hint="gristmill eval RUN") from None
+    except OSError as fault:
+        raise UserError(f"{path} can't be read: {fault.strerror}", hint="gristmill eval RUN") from None
     except orjson.JSONDecodeError as fault:
         raise UserError(f"{path} is damaged: {fault}", hint="gristmill eval RUN") from None
     if not isinstance(told, dict) or told.get("format") != 1:
         raise UserError(f"{path} is not a scores.json of this version", hint="gristmill eval RUN")
+    try:
+        return _cards(told)
+    except (KeyError, TypeError, ValueError, AttributeError, pl.exceptions.PolarsError) as fault:
+        raise UserError(f"{path} is damaged: {type(fault).__name__}: {fault}", hint="gristmill eval RUN") from None
+
+
+def _cards(told: Mapping[str, Any]) -> dict[str, ScoreCard]:
     items = pl.DataFrame(told["items"], schema={name: pl.String() for name in told["items"]})
-    return {
+    if absent := set(ITEMS) - set(items.columns):
+        raise ValueError(f"its items have no {', '.join(sorted(absent))}")
+    found = {
         name: ScoreCard(name, side["model"], side["settings"], items, _series(side["metrics"]), side["extra"])
         for name, side in told["sides"].items()
     }
+    for card in found.values():
+        for name, series in card.series.items():
+            if len(series.column.values) != len(items):
+                raise ValueError(f"{name} has {len(series.column.values)} values for {len(items)} items")
+    return found
 
 
 def _side(card: ScoreCard) -> dict[str, Any]:

@@ -115,7 +115,7 @@ def _load(one: Candidate, device: Device) -> Any:
         options["device_map"] = {"": 0 if device.kind == "cuda" else device.kind}
     whole = one.weights is not None and not one.adapter and one.name != "base"
     place, revision = (str(one.weights), None) if whole else (one.place, one.revision)
-    model = AutoModelForCausalLM.from_pretrained(place, revision=revision, trust_remote_code=one.trust, **options)
+    model: Any = AutoModelForCausalLM.from_pretrained(place, revision=revision, trust_remote_code=one.trust, **options)
     model.generation_config.eos_token_id = list(one.stops) or None
     return model.eval()
 

@@ -12,6 +12,7 @@ import yaml
 
 from dataprep.convert import FORMATS
 from dataprep.make import load_recipe
+from evalsuite.config import load_recipe as load_evaluation
 from gristmill.cli import app
 from tests.readme_commands import READMES, blocks
 from train.config import load_recipe as load_training
@@ -107,12 +108,14 @@ def recipe_texts() -> list[tuple[str, str]]:
 def test_recipes_are_valid(text: str, tmp_path: Path) -> None:
     recipe = tmp_path / "recipe.yaml"
     recipe.write_text(text, encoding="utf-8")
-    sections = yaml.safe_load(text).keys() & {"data", "train"}
+    sections = yaml.safe_load(text).keys() & {"data", "train", "eval"}
     assert sections
     if "data" in sections:
         assert load_recipe(recipe)[0].sources
     if "train" in sections:
         assert load_training(recipe)[0].stages
+    if "eval" in sections:
+        assert load_evaluation(recipe)[0].metrics
 
 
 @pytest.mark.parametrize("readme", READMES, ids=lambda path: path.name)

@@ -50,5 +50,5 @@ METRICS: dict[str, Callable[[Options], Family]] = {
 def families(names: tuple[str, ...], options: Options) -> Mapping[str, Family]:
     """The metrics that a recipe asks for, on answers."""
     found = {name: METRICS[name](options) for name in names if name in METRICS}
-    found |= {path.stem: local_metric(path) for path in options.evaluate}
+    found |= {f"evaluate {path}": local_metric(path) for path in options.evaluate}
     return found | ({"nli": nli(options.nli)} if options.nli else {})

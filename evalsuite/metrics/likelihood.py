@@ -6,9 +6,9 @@ safe to cut at (37 of 72 published templates move or rewrite text), so prompt an
 
 import dataclasses
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -64,10 +64,64 @@ class Likelihood:
     ends: int
 
 
-def batches(turns: Sequence[Turn], sizes: Sequence[int], budget: int) -> Iterator[list[int]]:
-    """Places of turns, longest first, in batches of at most `budget` padded tokens (at least one turn)."""
+class Encoded(NamedTuple):
+    """A turn as tokens."""
+
+    prompt: list[int]
+    content: list[int]
+    end: list[int]
+
+    @property
+    def ids(self) -> list[int]:
+        """All of them in order."""
+        return [*self.prompt, *self.content, *self.end]
+
+
+@dataclass(frozen=True)
+class Passage:
+    """Tokens that the model reads once, for every turn that they begin with.
+
+    Attributes:
+        ids: Of the longest of the turns.
+        turns: Places of its turns in the list that was given.
+    """
+
+    ids: list[int]
+    turns: list[int]
+
+
+def encode(tokenizer: Any, turn: Turn) -> Encoded:
+    """Prompt, content and end of a turn. A turn without a prompt (raw text) starts after the bos token, if any."""
+    told = [tokenizer.encode(part, add_special_tokens=False) if part else [] for part in (turn.prompt, turn.content)]
+    prompt, content = told
+    if not prompt:
+        start = tokenizer.bos_token_id
+        prompt, content = ([start], content) if start is not None else (content[:1], content[1:])
+    return Encoded(prompt, content, tokenizer.encode(turn.end, add_special_tokens=False) if turn.end else [])
+
+
+def passages(encoded: Sequence[Encoded], owners: Sequence[Hashable]) -> list[Passage]:
+    """Turns of one conversation that begin alike are read in one pass: causal attention gives the same numbers.
+
+    Args:
+        encoded: n turns.
+        owners: n conversations.
+    """
+    found: dict[Hashable, list[Passage]] = {}
+    for place in sorted(range(len(encoded)), key=lambda place: (-len(encoded[place].ids), place)):
+        ids, own = encoded[place].ids, found.setdefault(owners[place], [])
+        home = next((passage for passage in own if passage.ids[: len(ids)] == ids), None)
+        if home is None:
+            own.append(Passage(ids, [place]))
+        else:
+            home.turns.append(place)
+    return [passage for own in found.values() for passage in own]
+
+
+def batches(sizes: Sequence[int], budget: int) -> Iterator[list[int]]:
+    """Places of texts, longest first, in batches of at most `budget` padded tokens (at least one text)."""
     batch: list[int] = []
-    for place in sorted(range(len(turns)), key=lambda place: (-sizes[place], place)):
+    for place in sorted(range(len(sizes)), key=lambda place: (-sizes[place], place)):
         if batch and sizes[batch[0]] * (len(batch) + 1) > budget:
             yield batch
             batch = []
@@ -76,63 +130,53 @@ def batches(turns: Sequence[Turn], sizes: Sequence[int], budget: int) -> Iterato
         yield batch
 
 
-def encode(tokenizer: Any, turn: Turn) -> tuple[list[int], list[int], list[int]]:
-    """Prompt, content and end ids of a turn. A turn without a prompt (raw text) starts after the bos token, if any."""
-    told = [tokenizer.encode(part, add_special_tokens=False) if part else [] for part in (turn.prompt, turn.content)]
-    prompt, content = told
-    if not prompt:
-        start = tokenizer.bos_token_id
-        prompt, content = ([start], content) if start is not None else (content[:1], content[1:])
-    return prompt, content, tokenizer.encode(turn.end, add_special_tokens=False) if turn.end else []
-
-
-def score_batch(model: Any, tokenizer: Any, turns: Sequence[Turn], *, context: int) -> list[Likelihood | None]:
-    """Score turns in one forward pass.
+def score_passages(
+    model: Any, read: Sequence[Passage], encoded: Sequence[Encoded], *, pad: int
+) -> dict[int, tuple[float, float]]:
+    """Negative log-likelihoods in one forward pass, right-padded; a batch that doesn't fit the card is halved.
 
     Args:
         model: A causal model of transformers or PEFT.
-        tokenizer: Its tokenizer.
-        turns: n turns.
-        context: Tokens that the model can read; a turn that is longer gives null.
+        read: Passages over `encoded`.
+        encoded: n turns.
+        pad: Any token's id.
 
     Returns:
-        n results.
+        Place of a turn -> nats of its content, nats of its end.
     """
-    encoded = [encode(tokenizer, turn) for turn in turns]
-    fits = [place for place, parts in enumerate(encoded) if parts[1] and sum(map(len, parts)) <= context]
-    found: list[Likelihood | None] = [None] * len(turns)
-    if not fits:
-        return found
-    for place, (content, end) in zip(fits, _forward(model, tokenizer, [encoded[p] for p in fits]), strict=True):
-        text, ids = turns[place].content, encoded[place]
-        octets, characters = len(text.encode()), len(text)
-        if not turns[place].prompt and tokenizer.bos_token_id is None:  # the first token had nothing before it
-            octets -= len(tokenizer.decode(ids[0]).encode())
-        found[place] = Likelihood(content, len(ids[1]), octets, characters, end, len(ids[2]))
-    return found
-
-
-def _forward(model: Any, tokenizer: Any, encoded: Sequence[tuple[list[int], ...]]) -> list[tuple[float, float]]:
-    """Summed negative log-likelihood of content and of end; right-padded, only the logits that are needed."""
     import torch
 
-    rows = [[*prompt, *content, *end] for prompt, content, end in encoded]
-    longest = max(map(len, rows))
-    pad = tokenizer.pad_token_id or 0
-    ids = torch.tensor([row + [pad] * (longest - len(row)) for row in rows], device=model.device)
-    mask = torch.tensor([[1] * len(row) + [0] * (longest - len(row)) for row in rows], device=model.device)
-    first = min(len(prompt) for prompt, _, _ in encoded)
-    with torch.inference_mode():
-        logits = model(input_ids=ids, attention_mask=mask, logits_to_keep=longest - first + 1).logits
-    found = []
-    for number, (prompt, content, end) in enumerate(encoded):
-        start = len(prompt) - first
-        stop = start + len(content) + len(end)
-        targets = ids[number, len(prompt) : len(prompt) + len(content) + len(end)]
-        scores = logits[number, start:stop].float().log_softmax(-1)
-        nats = -scores.gather(-1, targets[:, None])[:, 0].double()
-        found.append((float(nats[: len(content)].sum()), float(nats[len(content) :].sum())))
+    longest = max(len(passage.ids) for passage in read)
+    ids = torch.tensor([passage.ids + [pad] * (longest - len(passage.ids)) for passage in read], device=model.device)
+    mask = torch.arange(longest)[None, :] < torch.tensor([len(passage.ids) for passage in read])[:, None]
+    first = min(len(encoded[place].prompt) for passage in read for place in passage.turns)
+    try:
+        with torch.inference_mode():
+            kept = longest - first + 1
+            logits = model(input_ids=ids, attention_mask=mask.long().to(ids.device), logits_to_keep=kept).logits
+    except torch.cuda.OutOfMemoryError:
+        if len(read) == 1:
+            raise
+        torch.cuda.empty_cache()
+        parts = (read[: len(read) // 2], read[len(read) // 2 :])
+        return {k: v for part in parts for k, v in score_passages(model, part, encoded, pad=pad).items()}
+    found = {}
+    for number, passage in enumerate(read):
+        for place in passage.turns:
+            start, content = len(encoded[place].prompt), len(encoded[place].content)
+            stop = start + content + len(encoded[place].end)
+            scores = logits[number, start - first : stop - first].float().log_softmax(-1)
+            nats = -scores.gather(-1, ids[number, start:stop][:, None])[:, 0].double()
+            found[place] = (float(nats[:content].sum()), float(nats[content:].sum()))
     return found
+
+
+def likelihood(turn: Turn, told: Encoded, nats: tuple[float, float], tokenizer: Any) -> Likelihood:
+    """A turn's sums. Raw text without a bos token is scored from its second token on."""
+    octets = len(turn.content.encode())
+    if not turn.prompt and tokenizer.bos_token_id is None:
+        octets -= len(tokenizer.decode(told.prompt).encode())
+    return Likelihood(nats[0], len(told.content), octets, len(turn.content), nats[1], len(told.end))
 
 
 def add(parts: Sequence[Likelihood]) -> Likelihood:
@@ -151,7 +195,7 @@ def columns(found: Sequence[Likelihood | str], languages: Sequence[str]) -> dict
     rows = [dataclasses.astuple(told) if isinstance(told, Likelihood) else (math.nan,) * 6 for told in found]
     nats, tokens, octets, characters, end_nats, ends = np.array(rows, dtype=np.float64).reshape(-1, 6).T
     latin = {place: "not_cjk" for place, name in enumerate(languages) if name not in CJK}
-    endless = {place: "no_end_token" for place in np.flatnonzero(ends == 0).tolist()}
+    endless = dict.fromkeys(np.flatnonzero(ends == 0).tolist(), "no_end_token")
     ends = np.where(ends == 0, np.nan, ends)
     characters = np.where([name in CJK for name in languages], characters, np.nan)
     return {

@@ -12,6 +12,7 @@ from evalsuite.metrics.bleu import bleu
 from evalsuite.metrics.loops import LOOPS
 from evalsuite.metrics.metric import Sample
 from evalsuite.metrics.trimming import trim
+from evalsuite.report.names import name
 from evalsuite.score import Heard, draws, samples_of
 from evalsuite.scorecard import ScoreCard
 
@@ -52,37 +53,42 @@ def causes(rows: Sequence[Row]) -> list[Note]:
 
 
 def _never_ends(row: Row, language: str) -> Note:
-    shares = {"base": f"{row.base:.0%}", "tuned": f"{row.tuned:.0%}", "language": language}
+    shares = {"base": f"{row.base:.0%}", "tuned": f"{row.tuned:.0%}"}
+    shares |= {"en": name(language, "en"), "zh": name(language, "zh")}
     return Note(
         "never_ends",
-        "Answers in {language} end by themselves in {tuned} of the cases, {base} before tuning. Usual causes: the end "
+        "Answers in {en} end by themselves in {tuned} of the cases, {base} before tuning. Usual causes: the end "
         "token is not among the learned ones (gristmill train --preview shows it), answers cut at max_length, or a "
         "limit of tokens that is too low.".format(**shares),
-        "{language} 回答中自行结束的比例为 {tuned}，微调前为 {base}。常见原因：结束标记没有参与训练"
+        "{zh}回答中自行结束的比例为 {tuned}，微调前为 {base}。常见原因：结束标记没有参与训练"
         "（用 gristmill train --preview 查看）、回答被 max_length 截断，或生成长度上限过小。".format(**shares),
     )
 
 
 def _loops(row: Row, language: str) -> Note:
-    shares = {"base": f"{row.base:.0%}", "tuned": f"{row.tuned:.0%}", "language": language}
+    shares = {"base": f"{row.base:.0%}", "tuned": f"{row.tuned:.0%}"}
+    shares |= {"en": name(language, "en"), "zh": name(language, "zh")}
     return Note(
         "loops",
-        "{tuned} of the answers in {language} loop, {base} before tuning. Usual causes: too many epochs or too high a "
+        "{tuned} of the answers in {en} loop, {base} before tuning. Usual causes: too many epochs or too high a "
         "learning rate, near-copies in the data, end tokens that were not learned. A decode sweep (eval.sweep) tells "
         "whether another setting helps.".format(**shares),
-        "{language} 回答中有 {tuned} 陷入循环，微调前为 {base}。常见原因：轮数过多或学习率过高、数据中有大量近似重复、"
+        "{zh}回答中有 {tuned} 陷入循环，微调前为 {base}。常见原因：轮数过多或学习率过高、数据中有大量近似重复、"
         "没有学到结束标记。可用解码设置扫描（eval.sweep）判断换设置是否有用。".format(**shares),
     )
 
 
 def _short(row: Row, language: str) -> Note:
-    sizes = {"base": f"{row.base:.0f}", "tuned": f"{row.tuned:.0f}", "language": language}
+    sizes = {
+        "base": f"{row.base:.0f}",
+        "tuned": f"{row.tuned:.0f}",
+        "en": name(language, "en"),
+        "zh": name(language, "zh"),
+    }
     return Note(
         "short",
-        "Answers in {language} shrank from {base} to {tuned} tokens: the training answers are short, or cut.".format(
-            **sizes
-        ),
-        "{language} 回答从 {base} 个词元缩短到 {tuned} 个：训练数据的回答本身很短，或被截断。".format(**sizes),
+        "Answers in {en} shrank from {base} to {tuned} tokens: the training answers are short, or cut.".format(**sizes),
+        "{zh}回答从 {base} 个词元缩短到 {tuned} 个：训练数据的回答本身很短，或被截断。".format(**sizes),
     )
 
 
@@ -97,7 +103,7 @@ def trimmed(items: Sequence[Item], heard: tuple[Heard, Heard]) -> list[dict[str,
         row: dict[str, Any] = {"side": side.name, "n": len(samples)}
         row["changed"] = sum(old.answer != new.answer for old, new in zip(samples, cut, strict=True))
         for when, told in (("before", samples), ("after", cut)):
-            row |= {f"{name}_{when}": value for name, value in _means(told).items()}
+            row |= {f"{metric}_{when}": value for metric, value in _means(told).items()}
         found.append(row)
     return found
 
@@ -105,7 +111,7 @@ def trimmed(items: Sequence[Item], heard: tuple[Heard, Heard]) -> list[dict[str,
 def _means(samples: Sequence[Sample]) -> dict[str, float]:
     columns = {**LOOPS.score(samples), **bleu().score(samples)}
     means = {}
-    for name in ("looped", "chrf"):
-        known = columns[name].values[~np.isnan(columns[name].values)]
-        means[name] = float(known.mean()) if len(known) else 0.0
+    for metric in ("looped", "chrf"):
+        known = columns[metric].values[~np.isnan(columns[metric].values)]
+        means[metric] = float(known.mean()) if len(known) else 0.0
     return means

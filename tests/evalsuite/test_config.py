@@ -43,6 +43,7 @@ def test_an_empty_section_is_complete(tmp_path: Path) -> None:
         ("eval: {metrics: [roug]}", "rouge"),
         ("eval: {general: {pth: x}}", "path"),
         ("eval: {policy: {primary: [chrf]}}", "primary"),
+        ("eval: {slices: [team, kind]}", "kind: every item has such a column already"),
     ],
 )
 def test_faults_are_named(tmp_path: Path, text: str, told: str) -> None:

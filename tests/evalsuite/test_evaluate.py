@@ -81,7 +81,7 @@ def test_what_was_heard_is_not_asked_again(world: Path, outcome: Outcome, monkey
     from evalsuite import expect, predict
 
     monkeypatch.setattr(predict, "_generate", None)
-    monkeypatch.setattr(expect, "score_batch", None)
+    monkeypatch.setattr(expect, "score_passages", None)
     again = run(world, general={"path": "general.jsonl"})[0]
     assert repr(again.comparison.rows) == repr(outcome.comparison.rows)  # NaN equals nothing, itself neither
 

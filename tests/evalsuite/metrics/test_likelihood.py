@@ -8,7 +8,17 @@ torch = pytest.importorskip("torch")
 
 from evalsuite.expect import turns_of  # noqa: E402
 from evalsuite.items import Item  # noqa: E402
-from evalsuite.metrics.likelihood import Likelihood, Turn, add, batches, columns, encode, score_batch  # noqa: E402
+from evalsuite.metrics.likelihood import (  # noqa: E402
+    Likelihood,
+    Turn,
+    add,
+    batches,
+    columns,
+    encode,
+    likelihood,
+    passages,
+    score_passages,
+)
 from schemas.chat import Chat  # noqa: E402
 from tests.train.gguf_models import make_model  # noqa: E402
 from tests.train.small_runs import chat_tokenizer  # noqa: E402
@@ -26,6 +36,13 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Any:
     return make_model(tmp_path_factory.mktemp("model"), tokenizer=chat_tokenizer())
 
 
+def scored(model: Any, tokenizer: Any, turns: list[Turn], owners: list[Any] | None = None) -> list[Likelihood]:
+    encoded = [encode(tokenizer, turn) for turn in turns]
+    read = passages(encoded, owners or list(range(len(turns))))
+    nats = score_passages(model, read, encoded, pad=1)
+    return [likelihood(turn, encoded[place], nats[place], tokenizer) for place, turn in enumerate(turns)]
+
+
 def by_hand(model: Any, tokenizer: Any, turn: Turn) -> tuple[float, float]:
     """Every token for itself, from the softmax of the whole text."""
     prompt, content, end = encode(tokenizer, turn)
@@ -38,13 +55,11 @@ def by_hand(model: Any, tokenizer: Any, turn: Turn) -> tuple[float, float]:
 
 def test_a_batch_scores_like_each_turn_by_hand(model: Any) -> None:
     tokenizer = chat_tokenizer()
-    found = score_batch(model, tokenizer, TURNS, context=512)
+    found = scored(model, tokenizer, TURNS)
     for turn, told in zip(TURNS, found, strict=True):
-        assert told is not None
         assert (told.nats, told.end_nats) == pytest.approx(by_hand(model, tokenizer, turn), abs=1e-4)
         assert told.octets == len(turn.content.encode())
         assert told.ends == (turn.end != "")
-    assert found[2] is not None
     assert found[2].characters == 10
 
 
@@ -64,22 +79,29 @@ def test_like_the_harness(model: Any) -> None:
         ]
         theirs = [-told[0] for told in lm.loglikelihood(asked, disable_tqdm=True)]
     moved = [Turn(turn.prompt.rstrip(), turn.prompt[len(turn.prompt.rstrip()) :] + turn.content) for turn in TURNS[:3]]
-    ours = [told.nats for told in score_batch(model, tokenizer, moved, context=512) if told]
+    ours = [told.nats for told in scored(model, tokenizer, moved)]
     assert ours == pytest.approx(theirs, abs=5e-4)
 
 
-def test_what_doesnt_fit_has_no_number(model: Any) -> None:
+def test_turns_of_one_conversation_are_read_once(model: Any) -> None:
     tokenizer = chat_tokenizer()
-    long = Turn("q", "abc " * 300)
-    assert score_batch(model, tokenizer, [long, TURNS[1], Turn("q", "")], context=64)[::2] == [None, None]
-    assert score_batch(model, tokenizer, [long], context=64) == [None]
+    item = conversation(("user", "1?"), ("assistant", "one 一"), ("user", "2?"), ("assistant", "two"))
+    turns = turns_of(Chat(tokenizer), item)
+    assert isinstance(turns, list)
+    encoded = [encode(tokenizer, turn) for turn in turns]
+    assert [passage.turns for passage in passages(encoded, [0, 0])] == [[1, 0]]
+    assert [passage.turns for passage in passages(encoded, [0, 1])] == [[1], [0]]
+    together, apart = scored(model, tokenizer, turns, [0, 0]), scored(model, tokenizer, turns)
+    for one, other in zip(together, apart, strict=True):
+        assert (one.nats, one.end_nats) == pytest.approx((other.nats, other.end_nats), abs=1e-4)
+        assert one.nats > 0
 
 
 def test_batches_keep_the_budget() -> None:
     sizes = [10, 50, 20, 200, 30]
-    found = list(batches([Turn("", "")] * 5, sizes, 100))
+    found = list(batches(sizes, 100))
     assert found == [[3], [1, 4], [2, 0]]
-    assert list(batches([], [], 100)) == []
+    assert list(batches([], 100)) == []
 
 
 def test_columns_are_ratios_of_sums() -> None:
