@@ -55,8 +55,8 @@ demo: $(VENV)/stamp-eval ## The whole example on a CPU: data, training, verdict;
 	$(BIN)/gristmill train -c configs/quickstart.yaml
 	$(BIN)/gristmill eval quickstart -c configs/quickstart.yaml
 
-test: $(VENV)/stamp-dev ## Run the tests
-	$(BIN)/python -m pytest -q
+test: $(VENV)/stamp-dev ## Run the tests, on two cores
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -q --numprocesses 2 --dist loadfile
 
 check: $(VENV)/stamp-dev ## Lint, format check, types and import rules
 	$(BIN)/ruff format --check .

@@ -13,7 +13,8 @@ from evalsuite.candidates import Candidate, base_of, mismatches, of_address, of_
 from evalsuite.compare import compare_many
 from evalsuite.comparison import Comparison
 from evalsuite.config import EvalRecipe
-from evalsuite.contamination import leaks
+from evalsuite.contamination import certificate, leaks
+from evalsuite.foresight import check_policy
 from evalsuite.hear import Asked, hear, hear_served
 from evalsuite.items import Item, frame_of_items, gather, read_rows, sample, spread
 from evalsuite.metrics import Options, families
@@ -53,22 +54,31 @@ def evaluate(
         UserError: For what can't be evaluated: no model, no eval row, runs that share neither base nor data.
     """
     layouts = [Layout(root / "runs" / name) for name in names]
-    data = data_of(layouts[0], root=root)
+    _check_models(recipe, layouts)
+    data = _shared_data(layouts, root=root)
     items = gather(recipe, data, root=root, seed=seed)
-    asked = Asked(recipe, items, answered(items, recipe), _dev(recipe, data), root / ".gristmill" / "eval", seed)
-    base, *tuned = _heard(recipe, layouts, asked, root=root, tell=tell)
-    learned = _learned(data, {item.id for item in items if item.set == "eval"})
-    base = dataclasses.replace(base, extra={**base.extra, "leaks": learned.leaked.height})
+    spoken = answered(items, recipe)
     options = Options(
         recipe.tokenizer, Path(recipe.nli) if recipe.nli else None, tuple(root / path for path in recipe.evaluate)
     )
     chosen, frame = families(recipe.metrics, options), frame_of_items(items)
+    check_policy(recipe, items, spoken, chosen)
+    for layout in layouts:  # a folder that can't be written is found before anything is asked
+        layout.evaluation.mkdir(parents=True, exist_ok=True)
+    asked = Asked(recipe, items, spoken, _dev(recipe, data), root / ".gristmill" / "eval", seed)
+    base, *tuned = _heard(recipe, layouts, asked, root=root, tell=tell)
+    learned = _learned(data, {item.id for item in items if item.set == "eval"})
+    known = certificate(read_manifest(data / "manifest.json"))
+    leaked = {"leaks": learned.leaked.height, "leak_certificate": known["passed"] if known else None}
+    base = dataclasses.replace(base, extra={**base.extra, **leaked})
     settings = {
         "generation": recipe.generation.model_dump(mode="json"),
         "data": digest_file(data / "manifest.json"),
         "tokenizer": recipe.tokenizer,
         "seed": seed,
         "versions": versions(),
+        "policy": recipe.policy.model_dump(mode="json"),
+        "allow_mismatch": recipe.allow_mismatch,
     }
     training = index(training_texts(learned.train).select("id", pl.col("answer").alias("text")))
     pairs = [score(items, frame, (base, one), chosen, settings, training) for one in tuned]
@@ -82,6 +92,30 @@ def evaluate(
     return outcomes
 
 
+def _check_models(recipe: EvalRecipe, layouts: Sequence[Layout]) -> None:
+    """Refuse what a recipe can't mean together."""
+    if len(layouts) > 1 and (recipe.tuned or recipe.endpoint):
+        raise UserError(
+            "eval.tuned and eval.endpoint name one tuned model: evaluate one run", hint="gristmill eval RUN"
+        )
+    if recipe.endpoint and not recipe.base_endpoint:
+        raise UserError(
+            "eval.endpoint is the tuned model: the base has to be served as well",
+            hint="eval.base_endpoint: {base_url: ..., model: ...}; vLLM serves base and adapter at one address",
+        )
+
+
+def _shared_data(layouts: Sequence[Layout], *, root: Path) -> Path:
+    first, *others = [data_of(layout, root=root) for layout in layouts]
+    for layout, data in zip(layouts[1:], others, strict=True):
+        if data != first:
+            raise UserError(
+                f"{layouts[0].root.name!r} and {layout.root.name!r} were trained on different data",
+                hint="evaluate them one by one",
+            )
+    return first
+
+
 def _learned(data: Path, held: set[str]) -> panels.Data:
     """The training split, and which of the held-out items stand in it."""
     train, rows = (pl.read_parquet(data / f"{split}.parquet") for split in ("train", "eval"))
@@ -93,11 +127,7 @@ def _learned(data: Path, held: set[str]) -> panels.Data:
 def _heard(recipe: EvalRecipe, layouts: Sequence[Layout], asked: Asked, *, root: Path, tell: Tell) -> list[Heard]:
     """Base first, then each tuned model."""
     if recipe.endpoint:
-        if not recipe.base_endpoint:
-            raise UserError(
-                "eval.endpoint is the tuned model: the base has to be served as well",
-                hint="eval.base_endpoint: {base_url: ..., model: ...}; vLLM serves base and adapter at one address",
-            )
+        assert recipe.base_endpoint is not None
         served = (("base", recipe.base_endpoint), (layouts[0].root.name, recipe.endpoint))
         return [hear_served(name, endpoint, asked, tell) for name, endpoint in served]
     base, tuned = find_candidates(recipe, layouts, cache=root / ".gristmill" / "models")

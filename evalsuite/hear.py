@@ -16,7 +16,7 @@ from evalsuite.items import Item, languages_of
 from evalsuite.journal import Journal
 from evalsuite.metrics.exact import exact
 from evalsuite.metrics.metric import Sample
-from evalsuite.predict import Answer, Tell, answer_items, context_of
+from evalsuite.predict import Answer, Tell, answer_items, check_template, context_of
 from evalsuite.score import Heard
 from evalsuite.voices import Voice
 from schemas.artifacts import digest_json
@@ -50,6 +50,8 @@ class Asked:
 def hear(opened: AbstractContextManager[Voice], asked: Asked, tell: Tell) -> Heard:
     """Ask one model everything; what its journal holds is not asked again."""
     with opened as voice:
+        if asked.answered:
+            check_template(voice.chat)
         journal = Journal(asked.cache / f"{voice.key[:16]}.jsonl")
         budget = asked.recipe.batch_tokens or BATCH_TOKENS.get(voice.identity["device"], 16384)
         likelihoods = {}

@@ -11,12 +11,24 @@ import polars as pl
 from evalsuite.comparison import Comparison
 from evalsuite.items import Item
 from evalsuite.report import render_html, render_junit, render_markdown
-from evalsuite.report.blind import write_sheet
+from evalsuite.report.blind import set_aside, write_sheet
 from evalsuite.score import Heard, draws
 from evalsuite.scorecard import ScoreCard, write_cards
-from schemas.artifacts import staged, write_file
+from schemas.artifacts import digest_json, staged, write_file
 
 LIBRARIES = ("gristmill", "torch", "transformers", "peft", "rouge-score", "sacrebleu", "jieba", "lm-eval")
+
+ANSWERED: dict[str, pl.DataType] = {
+    "row": pl.Int64(),
+    "seed": pl.Int64(),
+    **dict.fromkeys(("question", "context", "reference"), pl.String()),
+    **{
+        f"{side}{part}": pl.Int64() if part == "_tokens" else pl.String()
+        for side in ("base", "tuned")
+        for part in ("", "_tokens", "_stop", "_fault")
+    },
+}
+"""Columns of predictions.parquet behind those of the items; `fault` is null where there was none."""
 
 
 def versions() -> dict[str, str]:
@@ -49,7 +61,7 @@ def predictions(items: Sequence[Item], heard: tuple[Heard, Heard], frame: pl.Dat
             row |= {name: answer.text, f"{name}_tokens": answer.tokens, f"{name}_stop": answer.stop}
             row[f"{name}_fault"] = answer.fault or None
         rows.append(row)
-    return pl.DataFrame(rows, infer_schema_length=None)
+    return pl.DataFrame(rows, schema={**frame.schema, **ANSWERED})
 
 
 def publish(
@@ -80,7 +92,15 @@ def publish(
     write_cards(folder / "scores.json", {"base": cards[0], "tuned": cards[1]})
     write_reports(folder, comparison, lang=lang)
     if not told.is_empty():
-        write_sheet(told.to_dicts(), folder / "blind.csv", seed=seed)
+        sheet = folder / "blind.csv"
+        set_aside(sheet)
+        write_sheet(told.to_dicts(), sheet, seed=sheet_seed(cards[1], seed))
+
+
+def sheet_seed(tuned: ScoreCard, seed: int) -> int:
+    """Of a blind sheet: its own for every model and way to answer, so that no sheet is read as another model's."""
+    told = [tuned.model.get("run"), tuned.model.get("adapter"), tuned.settings.get("generation")]
+    return int(digest_json([seed, *told])[:12], 16)
 
 
 def write_reports(folder: Path, comparison: Comparison, *, lang: str) -> None:

@@ -8,12 +8,15 @@ import polars as pl
 
 from evalsuite.comparison import Note
 from evalsuite.pairing import KEY, align, keys
+from evalsuite.score import FAILED, NOT_ASKED
 from evalsuite.scorecard import ScoreCard
 
 MOST_EMPTY = 0.2
 """Share of empty answers. A working model gives next to none; above a fifth the answers say little."""
 MOST_CUT = 0.8
 """Share of answers cut at the length limit. Many base models never stop, which tuning mends: so both sides count."""
+MOST_FAILED = 0.2
+"""Share of answers that were never given: the rest can't speak for them."""
 MOST_UNJUDGED = 0.1
 """Share of a judge's replies that couldn't be read."""
 
@@ -41,11 +44,11 @@ def refusals(
         Why the comparison is invalid, and notes.
     """
     models, signatures = _models(base, tuned), _signatures(base, tuned)
-    empty, cut = _empty(base, tuned), _cut(base, tuned)
+    empty, cut, failed = _empty(base, tuned), _cut(base, tuned), _failed(base, tuned)
     invalid = [*_items(base, tuned), *_prompts(base, tuned), *_settings(base, tuned), *_leaks(base, tuned)]
     invalid += [note for name, note in signatures.items() if name in gating]
-    invalid += [*([] if allow_mismatch else models), *empty[0], *cut[0], *_judges(base, tuned)]
-    notes = [*(models if allow_mismatch else []), *_versions(base, tuned), *empty[1], *cut[1]]
+    invalid += [*([] if allow_mismatch else models), *empty[0], *cut[0], *failed[0], *_judges(base, tuned)]
+    notes = [*(models if allow_mismatch else []), *_versions(base, tuned), *empty[1], *cut[1], *failed[1]]
     return invalid, notes + [note for name, note in signatures.items() if name not in gating]
 
 
@@ -126,16 +129,24 @@ def _signatures(base: ScoreCard, tuned: ScoreCard) -> dict[str, Note]:
 
 
 def _leaks(base: ScoreCard, tuned: ScoreCard) -> list[Note]:
-    count = max(int(card.extra.get("leaks") or 0) for card in (base, tuned))
-    if not count:
-        return []
-    return [
-        Note(
-            "leaks",
-            f"{count} evaluation items stand in the training data: their scores show memory, not skill.",
-            f"有 {count} 条评测样本出现在训练数据中：这些得分反映的是记忆，而不是能力。",
+    found = []
+    if count := max(int(card.extra.get("leaks") or 0) for card in (base, tuned)):
+        found.append(
+            Note(
+                "leaks",
+                f"{count} evaluation items stand in the training data: their scores show memory, not skill.",
+                f"有 {count} 条评测样本出现在训练数据中：这些得分反映的是记忆，而不是能力。",
+            )
         )
-    ]
+    if any(card.extra.get("leak_certificate") is False for card in (base, tuned)):
+        found.append(
+            Note(
+                "leak_certificate",
+                "The data set's own leak certificate says that eval and training rows are too much alike.",
+                "数据集自带的泄漏证书表明评测行与训练行过于相似。",
+            )
+        )
+    return found
 
 
 def _empty(base: ScoreCard, tuned: ScoreCard) -> tuple[list[Note], list[Note]]:
@@ -156,6 +167,27 @@ def _cut(base: ScoreCard, tuned: ScoreCard) -> tuple[list[Note], list[Note]]:
         ("answers were cut at the length limit", "raise max_new_tokens"),
         ("回答因达到长度上限而被截断", "请调大 max_new_tokens"),
     )
+
+
+def _failed(base: ScoreCard, tuned: ScoreCard) -> tuple[list[Note], list[Note]]:
+    return _too_many(
+        "failed",
+        {"base": _ungiven(base), "tuned": _ungiven(tuned)},
+        MOST_FAILED,
+        (
+            "items got no answer",
+            "the prompts with max_new_tokens are longer than the model's context, or a server failed",
+        ),
+        ("样本没有得到回答", "提示词加上 max_new_tokens 超出模型的上下文长度，或服务端出错"),
+    )
+
+
+def _ungiven(card: ScoreCard) -> float:
+    """Share of the answers that were asked for and never given; 0 where none was asked for."""
+    told = [list(series.column.reasons.values()) for series in card.series.values()]
+    reasons = next((one for one in told if FAILED in one), [])
+    asked = len(card.items) - reasons.count(NOT_ASKED)
+    return reasons.count(FAILED) / asked if asked else 0.0
 
 
 def _too_many(

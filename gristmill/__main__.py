@@ -41,7 +41,8 @@ def explain(fault: BaseException) -> NoReturn:
     if isinstance(fault, GristmillError):
         fail(fault.message, fault.hint, fault.exit_code)
     if isinstance(fault, KeyboardInterrupt):
-        fail("interrupted; finished shards are kept, the last artifact is untouched", "run it again", INTERRUPTED)
+        message = "interrupted; finished work is kept, the last artifact is untouched"
+        fail(message, "run it again: it goes on where it stopped", INTERRUPTED)
     if isinstance(fault, BrokenPipeError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what is still buffered goes nowhere
         sys.exit(READER_LEFT)

@@ -1,4 +1,4 @@
-"""What the commands around evaluation do and print: progress, the verdict, the numbers behind it."""
+"""What the commands around evaluation do: find runs, scores and the recipe that counts; progress; exit codes."""
 
 import dataclasses
 import time
@@ -12,18 +12,17 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from gristmill.options import Lang
-from gristmill.terminal import columns, out, print_json, shown
+from gristmill.sides import pair, scores_of
+from gristmill.terminal import out, print_json, shown
 from gristmill.training import hush
+from gristmill.verdict import verdict
 from gristmill.words import word
 from schemas.artifacts import Layout
 from schemas.errors import UserError
 
 if TYPE_CHECKING:
-    from evalsuite.comparison import Comparison, Row
     from evalsuite.config import EvalRecipe
     from evalsuite.scorecard import ScoreCard
-
-COLOURS = {"REGRESSED": "bold red", "NOT IMPROVED": "bold red", "INVALID": "bold red", "IMPROVED": "bold green"}
 
 
 def evaluate(
@@ -35,31 +34,74 @@ def evaluate(
     **flags: bool,
 ) -> int:
     """Evaluate runs, print the verdicts, and return the exit code: the worst of them."""
+    root = Path.cwd()
+    chosen = choose(names, config, root / "runs")
+    recipe, seed = read_recipe(config, chosen[0], card=None, **flags)
+    for name in chosen if not (recipe.tuned or recipe.endpoint) else ():
+        _trained(Layout(root / "runs" / name))
     hush()
     from evalsuite.evaluate import evaluate as story
 
-    root = Path.cwd()
-    chosen = list(names) or [_newest(root / "runs")]
-    recipe, seed = read_recipe(config, chosen[0], **flags)
-    if recipe.run and not names:
-        chosen = [recipe.run]
-    with _bars() as tell:
+    with _bars(lang) as tell:
+        tell(word("on", lang, names=", ".join(chosen)), 0, 0)
         outcomes = story(recipe, chosen, root=root, seed=seed, lang=lang.value, tell=tell)
     if json:
         print_json([outcome.comparison.as_dict() for outcome in outcomes])
     else:
         for outcome in outcomes:
             verdict(outcome.comparison, lang)
-            folder = shown(outcome.layout.evaluation)
-            out.print(word("report", lang, folder=folder), highlight=False, soft_wrap=True)
-            commands = f"gristmill compare {outcome.layout.root.name} --human {folder}/blind.csv"
-            out.print(word("next", lang, commands=commands), highlight=False, soft_wrap=True)
+            _files(outcome.layout, lang)
     return worst([outcome.comparison.exit_code for outcome in outcomes])
+
+
+def choose(names: Sequence[str], config: Path | None, runs: Path) -> list[str]:
+    """The runs that are meant, each once: those named, else the recipe's own, else the newest.
+
+    Raises:
+        UserError: If one of them isn't there.
+    """
+    from evalsuite.config import load_recipe
+
+    told = [Path(name).name if Path(name).parent.name == "runs" else name for name in names]
+    if config is not None and not told:
+        recipe, title, _ = load_recipe(config)
+        if recipe.run or (runs / title).is_dir() or title != config.stem:
+            told = [title]
+    for name in told:
+        if not (runs / name).is_dir():
+            there = ", ".join(sorted(path.name for path in runs.glob("*/") if path.is_dir())) or "none"
+            raise UserError(f"no run {name!r} in runs/; there: {there}", hint="gristmill train -c RECIPE makes one")
+    return list(dict.fromkeys(told)) or [_newest(runs)]
+
+
+def _newest(runs: Path) -> str:
+    """The run whose model is the newest."""
+    made = sorted(runs.glob("*/model/run.json"), key=lambda path: path.stat().st_mtime)
+    if not made:
+        raise UserError("no trained run in runs/ yet", hint="gristmill train -c RECIPE")
+    return made[-1].parents[1].name
+
+
+def _trained(layout: Layout) -> None:
+    from schemas.models import find_model
+
+    find_model(layout)
 
 
 def worst(codes: Sequence[int]) -> int:
     """Of several verdicts: a regression before an invalid comparison, before nothing."""
     return next((code for code in (1, 3) if code in codes), 0)
+
+
+def _files(layout: Layout, lang: Lang) -> None:
+    """Where the report is, and how people can have a say."""
+    folder = shown(layout.evaluation)
+    out.print(word("report", lang, folder=folder), highlight=False, soft_wrap=True)
+    sheet = layout.evaluation / "blind.csv"
+    if sheet.is_file() and len(sheet.read_bytes().splitlines()) > 1:
+        path = shown(sheet)
+        command = f"gristmill compare {layout.root.name} --human {path}"
+        out.print(word("judge", lang, sheet=path, command=command), highlight=False, soft_wrap=True)
 
 
 def compare(
@@ -74,21 +116,22 @@ def compare(
 ) -> int:
     """Compare saved scores, print the verdict, write reports where a folder is named."""
     from evalsuite.compare import compare as judge
-    from evalsuite.publish import write_reports
+    from evalsuite.publish import sheet_seed, write_reports
     from evalsuite.report.blind import human_panel
 
     runs = Path.cwd() / "runs"
     first, second = sides
-    own = runs / first.partition(":")[0]
-    named = own.name if own.is_dir() else None
-    recipe, seed = read_recipe(config, named, **flags)
+    if human and second is not None:
+        raise UserError("--human reads the sheet of one evaluation", hint=f"gristmill compare {first} --human {human}")
     base, tuned = pair(first, second, runs)
+    recipe, seed = read_recipe(config, tuned.model.get("run"), card=tuned, **flags)
     found = judge(base, tuned, policy=recipe.policy, name=tuned.name, seed=seed, allow_mismatch=recipe.allow_mismatch)
-    saved = _saved(own / "eval" / "comparison.json") if second is None else {}
+    home = scores_of(first, runs).parent
+    saved = _saved(home / "comparison.json") if second is None else {}
     if human:
-        saved["human"] = human_panel(human, seed=seed)
+        saved["human"] = human_panel(human, seed=sheet_seed(tuned, int(tuned.settings.get("seed", seed))))
     found = dataclasses.replace(found, panels=saved)
-    target = output or (own / "eval" if second is None and own.is_dir() else None)
+    target = output or (home if second is None and not Path(first).is_file() else None)
     if target:
         write_reports(target, found, lang=lang.value)
     if json:
@@ -103,40 +146,35 @@ def compare(
     return found.exit_code
 
 
-def pair(first: str, second: str | None, runs: Path) -> tuple["ScoreCard", "ScoreCard"]:
-    """The two cards: base and tuned of one evaluation, or a side each of two."""
-    if second is None:
-        cards = _cards(first.partition(":")[0], runs)
-        return cards["base"], cards["tuned"]
-    left, right = (_side(told, runs) for told in (first, second))
-    return left, right
-
-
-def _side(told: str, runs: Path) -> "ScoreCard":
-    place, _, name = told.rpartition(":") if told.rpartition(":")[2] in ("base", "tuned") else (told, "", "")
-    cards = _cards(place, runs)
-    card = cards[name or "tuned"]
-    return dataclasses.replace(card, name=told if name else Path(place).parent.parent.name or place)
-
-
-def _cards(told: str, runs: Path) -> dict[str, "ScoreCard"]:
-    from evalsuite.scorecard import read_cards
-
-    path = Path(told)
-    return read_cards(path if path.is_file() else runs / told / "eval" / "scores.json")
-
-
 def _saved(path: Path) -> dict[str, Any]:
     """The panels of an earlier comparison of the same scores."""
     import orjson
 
-    return dict(orjson.loads(path.read_bytes())["panels"]) if path.is_file() else {}
+    if not path.is_file():
+        return {}
+    try:
+        return dict(orjson.loads(path.read_bytes())["panels"])
+    except (orjson.JSONDecodeError, KeyError, TypeError, ValueError) as fault:
+        raise UserError(f"{path} is damaged: {fault}", hint="gristmill eval RUN writes it anew") from None
 
 
 def read_recipe(
-    config: Path | None, run: str | None, *, allow_mismatch: bool, require_conclusive: bool
+    config: Path | None,
+    run: str | None,
+    *,
+    card: "ScoreCard | None" = None,
+    allow_mismatch: bool,
+    require_conclusive: bool,
 ) -> tuple["EvalRecipe", int]:
-    """The `eval:` section that is named, else that of the recipe that the run was trained with, else the defaults."""
+    """What is asked and what gates, with the seed.
+
+    Args:
+        config: A recipe that is named; it wins.
+        run: Whose recipe counts else: the one that it was trained with; without one the defaults.
+        card: Saved scores: the policy that they were judged by wins over the run's recipe.
+        allow_mismatch: Asked for on the command line.
+        require_conclusive: The same.
+    """
     from evalsuite.config import DEFAULT_SEED, EvalRecipe, load_recipe
     from schemas.config import load_yaml
 
@@ -144,6 +182,8 @@ def read_recipe(
     kept = Path.cwd() / "runs" / run / "recipe.yaml" if run else None
     if config is not None:
         recipe, _, seed = load_recipe(config)
+    elif card is not None and "policy" in card.settings:
+        recipe, seed = _as_judged(card), int(card.settings.get("seed", seed))
     elif kept is not None and kept.is_file():
         values = load_yaml(kept)[0]
         seed = int(values.get("seed", seed))
@@ -156,16 +196,23 @@ def read_recipe(
     return recipe.model_copy(update=update), seed
 
 
-def _newest(runs: Path) -> str:
-    """The run whose model is the newest."""
-    made = sorted(runs.glob("*/model/run.json"), key=lambda path: path.stat().st_mtime)
-    if not made:
-        raise UserError("no trained run in runs/ yet", hint="gristmill train -c RECIPE")
-    return Layout(made[-1].parents[1]).root.name
+def _as_judged(card: "ScoreCard") -> "EvalRecipe":
+    """The policy that an evaluation kept beside its scores."""
+    from pydantic import ValidationError
+
+    from evalsuite.config import EvalRecipe
+
+    settings = card.settings
+    parts = {"policy": settings["policy"], "allow_mismatch": settings.get("allow_mismatch", False)}
+    try:
+        return EvalRecipe.model_validate(parts)
+    except ValidationError as fault:
+        told = fault.errors()[0]["msg"]
+        raise UserError(f"the scores' own policy can't be read: {told}", hint="name a recipe: -c RECIPE") from None
 
 
 @contextmanager
-def _bars() -> Iterator[Callable[[str, int, int], None]]:
+def _bars(lang: Lang) -> Iterator[Callable[[str, int, int], None]]:
     """A bar for each kind of work, with the time left, on stderr; lines now and then where that is no terminal."""
     console = Console(stderr=True)
     shape = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
@@ -177,60 +224,21 @@ def _bars() -> Iterator[Callable[[str, int, int], None]]:
         def tell(what: str, count: int, total: int) -> None:
             nonlocal told
             if not total:  # a sentence, such as one about a server that lets us wait
-                console.print(what, highlight=False, markup=False)
+                console.print(what, highlight=False, markup=False, soft_wrap=True)
                 return
             if what not in tasks:
-                tasks[what] = bars.add_task(escape(what), total=total)
+                tasks[what] = bars.add_task(escape(_work(what, lang)), total=total)
             counts[what] = counts.get(what, 0) + count
             bars.update(tasks[what], advance=count)
             late = time.monotonic() - told > 30 or counts[what] == total
             if count and not console.is_terminal and late:
                 told = time.monotonic()
-                console.print(f"{what} {counts[what]}/{total}", highlight=False, markup=False)
+                console.print(f"{_work(what, lang)} {counts[what]}/{total}", highlight=False, markup=False)
 
         yield tell
 
 
-def verdict(comparison: "Comparison", lang: Lang) -> None:
-    """Print the verdict, what decided it, and what a person should know."""
-    from evalsuite.report.why import why
-
-    style = COLOURS.get(comparison.verdict, "bold")
-    out.print(
-        f"[{style}]{comparison.verdict}[/]  {escape(comparison.name)}: {escape(why(comparison, lang.value))}",
-        highlight=False,
-        soft_wrap=True,
-    )
-    for note in comparison.invalid:
-        out.print(f"  ✗ {escape(note.zh if lang == Lang.zh else note.en)}", highlight=False, soft_wrap=True)
-    _numbers([row for row in comparison.rows if row.primary], lang, title=word("decides", lang))
-    others = [row for row in comparison.rows if not row.primary and row.set == "eval" and row.metric in SHOWN]
-    _numbers(others, lang, title=word("beside", lang))
-    for note in comparison.notes:
-        out.print(f"  · {escape(note.zh if lang == Lang.zh else note.en)}", highlight=False, soft_wrap=True)
-
-
-SHOWN = ("bits_per_byte", "chrf", "rougeL", "stopped", "looped", "invented")
-"""Numbers that are printed beside those that decide; the report has them all."""
-
-
-def _numbers(rows: Sequence["Row"], lang: Lang, *, title: str) -> None:
-    if not rows:
-        return
-    heads = ("number", "n", "base", "tuned_side", "delta", "interval", "verdict")
-    table = columns(
-        *((word(head, lang), head in ("n", "base", "tuned_side", "delta", "interval")) for head in heads), title=title
-    )
-    for row in rows:
-        table.add_row(
-            f"{row.metric}@{row.set}/{row.language}",
-            f"{row.n:,}",
-            f"{row.base:.3g}",
-            f"{row.tuned:.3g}",
-            f"{row.delta:+.3g}",
-            f"{row.low:+.3g} … {row.high:+.3g}",
-            f"[{COLOURS.get(row.verdict or '', '')}]{row.verdict}[/]"
-            if row.primary and row.verdict in COLOURS
-            else row.verdict or "–",
-        )
-    out.print(table)
+def _work(what: str, lang: Lang) -> str:
+    """`RUN: answers`, in the language of the command."""
+    name, _, kind = what.rpartition(": ")
+    return f"{name}: {word(kind, lang)}" if name and kind in ("answers", "likelihood") else what

@@ -84,6 +84,14 @@ WORDS: dict[str, tuple[str, str]] = {
     "tuned_side": ("tuned", "微调后"),
     "delta": ("change", "变化"),
     "interval": ("95% interval", "95% 区间"),
+    "change_interval": ("change, 95%", "变化 95% 区间"),
+    "judge": (
+        "people may judge as well: fill in {sheet}, then {command}",
+        "也可以人工盲评：填写 {sheet}，然后 {command}",
+    ),
+    "answers": ("answers", "回答"),
+    "likelihood": ("likelihood", "似然"),
+    "on": ("evaluating {names}", "正在评测 {names}"),
     "verdict": ("verdict", "结论"),
     "human": (
         "people: tuned better {wins}, worse {losses}, the same {ties}, blank {blank}; p = {p:.3g}",

@@ -110,7 +110,8 @@ def load_recipe_section(path: Path, section: str, model: type[Model]) -> tuple[H
         faults.append(f"the section `{section}:` is missing")
     header = {key: values[key] for key in Header.model_fields if key in values}
     parsed = []
-    for place, value, owner in (((), header, Header), ((section,), values.get(section), model)):
+    told = {} if values.get(section) is None else values[section]
+    for place, value, owner in (((), header, Header), ((section,), told, model)):
         if place and section not in values:
             continue
         try:
@@ -118,11 +119,20 @@ def load_recipe_section(path: Path, section: str, model: type[Model]) -> tuple[H
         except ValidationError as invalid:
             faults += [_sentence(fault, place, owner, lines) for fault in invalid.errors()]
     if faults:
-        raise ConfigError(str(path), faults)
-    top, owned = parsed
+        raise ConfigError(str(path), faults, hint="" if section in values else _enough(section, model))
+    top, own = parsed
     assert isinstance(top, Header)
-    assert isinstance(owned, model)
-    return top, owned
+    assert isinstance(own, model)
+    return top, own
+
+
+def _enough(section: str, model: type[Section]) -> str:
+    """What to write where a section is missing that has a default for everything."""
+    try:
+        model()
+    except ValidationError:
+        return ""
+    return f"add the line `{section}: {{}}`: everything in it has a default"
 
 
 def _sentence(

@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import io
+import itertools
 import math
 import re
 from collections.abc import Mapping, Sequence
@@ -62,6 +63,24 @@ def write_sheet(items: Sequence[Mapping[str, Any]], path: Path, *, seed: int, co
     return len(drawn)
 
 
+def set_aside(path: Path) -> Path | None:
+    """Rename a sheet that people have begun to fill in, so that a new one doesn't take their work.
+
+    Returns:
+        Its new name, or null where there is nothing to keep.
+    """
+    try:
+        begun = any((record["better"] or "").strip() for record in _records(path))
+    except UserError:  # absent, or no such sheet any more
+        begun = path.is_file()
+    if not begun:
+        return None
+    places = (path.with_stem(f"{path.stem}.judged-{number}") for number in itertools.count(1))
+    free = next(place for place in places if not place.exists())
+    path.rename(free)
+    return free
+
+
 def read_sheet(path: Path, *, seed: int) -> Judged:
     """Count what people filled in.
 
@@ -79,12 +98,12 @@ def read_sheet(path: Path, *, seed: int) -> Judged:
         said = re.sub(r"[\s.。]+", "", record["better"] or "").casefold()
         choice = _MEANS.get(said)
         if (record["check"] or "").strip() != _check(seed, key):
-            faults.append(f"row {number}: id or check was changed, or the sheet was written with another seed")
+            faults.append(f"row {number}: id or check was changed, or another evaluation wrote the sheet")
         elif said and choice is None:
             faults.append(f"row {number}: {record['better']!r} is none of A, B, tie (甲, 乙, 平)")
         else:
             counts[_meant(choice, tuned_is_a=_tuned_is_a(seed, key))] += 1
-    hint = f"mend the column `better` in {path.name}, and give the seed that it was written with"
+    hint = f"mend the column `better` in {path.name}; a sheet belongs to the evaluation that wrote it"
     if faults:
         more = [f"and {len(faults) - 10} more"] if len(faults) > 10 else []
         raise UserError(f"{path.name}: " + "\n  ".join([*faults[:10], *more]), hint=hint)

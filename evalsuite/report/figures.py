@@ -3,7 +3,8 @@
 import math
 from typing import Any
 
-DIGITS = {"share": 3, "bits/byte": 3, "bits/char": 3, "points": 1, "tokens": 1, "count": 2, "nats": 3}
+DIGITS = {"share": 3, "bits/byte": 3, "bits/char": 3, "nats/token": 3, "nats": 3}
+DIGITS |= {"points": 1, "tokens": 1, "count": 2, "ratio": 2, "grade 1-5": 2}
 NONE = "–"
 
 

@@ -20,8 +20,8 @@ def item(name: str, question: str = "q?", reference: str = "right", **parts: Any
     return Item(id=name, messages=() if told.get("text") is not None else messages, **{"language": "en", **told})
 
 
-def heard(name: str, answers: Mapping[Any, str | Answer], **parts: Any) -> Heard:
-    """What one model gave; a key that is no (id, seed) is an id, with seed 0."""
+def heard(name: str, answers: Mapping[Any, Any], **parts: Any) -> Heard:
+    """What one model gave: texts or answers; a key that is no (id, seed) is an id, with seed 0."""
     told = {key if isinstance(key, tuple) else (key, 0): said(answer) for key, answer in answers.items()}
     return Heard(name, {**MODEL, "run": None if name == "base" else name}, told, parts.pop("likelihoods", {}), parts)
 

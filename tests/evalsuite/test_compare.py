@@ -4,6 +4,7 @@ import math
 from typing import Any
 
 import numpy as np
+import polars as pl
 import pytest
 
 from evalsuite.compare import compare, compare_many
@@ -193,6 +194,12 @@ def test_slices_warn_and_never_gate() -> None:
 )
 def test_slices_that_are_shown(sources: list[str], told: list[str]) -> None:
     assert [row.slice for row in sliced(sources).slices] == [*told, "length=long", "length=short"]
+
+
+def test_a_recipes_own_columns_are_slices_too() -> None:
+    over = items(100).with_columns(team=pl.Series(["红"] * 25 + ["blue"] * 65 + [None] * 10))
+    base, tuned = sides(0.0, over=over)
+    assert [row.slice for row in compare(base, tuned, policy=Policy()).slices] == ["team=blue", "team=红"]
 
 
 def test_slices_need_scored_items() -> None:

@@ -1,6 +1,7 @@
 """What makes a comparison invalid."""
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -48,6 +49,9 @@ def codes(tuned: dict[str, Any], base: dict[str, Any] | None = None, **options: 
         ({"model": {"bits": 4}}, ["bits"], []),
         ({"extra": {"leaks": 0, "judge_failures": 0.1}}, [], []),
         ({"extra": {"leaks": 1}}, ["leaks"], []),
+        ({"extra": {"leak_certificate": None}}, [], []),
+        ({"extra": {"leak_certificate": True}}, [], []),
+        ({"extra": {"leak_certificate": False}}, ["leak_certificate"], []),
         ({"extra": {"judge_failures": 0.11}}, ["judge"], []),
         ({"signatures": {"chrf": "chrf|2"}}, [], ["signature"]),
         ({"scores": {}}, [], ["signature"]),
@@ -105,3 +109,17 @@ def test_prompts_are_compared_item_by_item() -> None:
     shown = TWENTY.with_columns(prompt=pl.col("id"))
     invalid, _ = refusals(card("base", shown, {}), card("tuned", shown.reverse(), {}))
     assert invalid == []
+
+
+@pytest.mark.parametrize(
+    ("base", "tuned", "found"), [(0, 0, ([], [])), (4, 4, ([], [])), (0, 5, ([], ["failed"])), (5, 5, (["failed"], []))]
+)
+def test_answers_that_were_never_given(base: int, tuned: int, found: tuple[list[str], list[str]]) -> None:
+    sides = []
+    for name, count in (("base", base), ("tuned", tuned)):
+        made = card(name, items(30), {"chrf": np.ones(30)})  # ten of them weren't asked
+        reasons = {place: "error" if place < count else "not_asked" for place in (*range(count), *range(20, 30))}
+        column = replace(made.series["chrf"].column, reasons=reasons)
+        sides.append(replace(made, series={"chrf": replace(made.series["chrf"], column=column)}))
+    invalid, notes = refusals(sides[0], sides[1])
+    assert ([note.code for note in invalid], [note.code for note in notes]) == found

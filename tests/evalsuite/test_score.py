@@ -133,7 +133,9 @@ def test_recited_training_rows_come_worst_first() -> None:
     trained = pl.DataFrame({"id": list(texts), "text": list(texts.values())})
     items = [item("t", set="train"), item("a"), item("f"), item("b", reference=LETTER), item("c")]
     base = heard("base", {"a": "no", "f": "no", "b": "no", "c": "no"}, notes=["served"], harness=1)
-    tuned = heard("tea", {"a": texts["r1"], "f": FAILED, "b": f"Sure. {LETTER}", "c": "nothing of what was ever learned"})
+    tuned = heard(
+        "tea", {"a": texts["r1"], "f": FAILED, "b": f"Sure. {LETTER}", "c": "nothing of what was ever learned"}
+    )
     one, other = cards(items, base, tuned, training=index(trained))
     assert one.extra == {"notes": ["served"], "memory": []}
     spans = other.extra["memory"]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from evalsuite.report.blind import COLUMNS, human_panel, read_sheet, sign_test, write_sheet
+from evalsuite.report.blind import COLUMNS, human_panel, read_sheet, set_aside, sign_test, write_sheet
 from schemas.errors import UserError
 
 SEED = 7
@@ -102,7 +102,7 @@ def test_faults_name_their_rows(tmp_path: Path) -> None:
     with pytest.raises(UserError, match=r"row 3: 'maybe' is none of A, B, tie[^\n]*\n  row 4: 'C'"):
         read_sheet(path, seed=SEED)
     fill(path, ["A", "B", "tie"])
-    with pytest.raises(UserError, match="row 2: id or check was changed, or the sheet was written with another seed"):
+    with pytest.raises(UserError, match="row 2: id or check was changed, or another evaluation wrote the sheet"):
         read_sheet(path, seed=SEED + 1)
 
 
@@ -137,3 +137,19 @@ def test_what_is_no_sheet_is_refused(tmp_path: Path, data: bytes | None, message
 )
 def test_sign_test_by_hand(wins: int, losses: int, p: float) -> None:
     assert sign_test(wins, losses) == pytest.approx(p, abs=1e-12)
+
+
+def test_a_sheet_that_people_have_begun_is_kept(tmp_path: Path) -> None:
+    path = tmp_path / "blind.csv"
+    assert set_aside(path) is None
+    write_sheet(items(2), path, seed=SEED)
+    assert set_aside(path) is None
+    for number in (1, 2):
+        write_sheet(items(2), path, seed=SEED)
+        fill(path, ["", "A"])
+        kept = tmp_path / f"blind.judged-{number}.csv"
+        assert set_aside(path) == kept
+        assert read_sheet(kept, seed=SEED).blank == 1
+        assert not path.exists()
+    path.write_bytes(b"no,sheet\n")
+    assert set_aside(path) == tmp_path / "blind.judged-3.csv"
