@@ -106,7 +106,13 @@ def _comparison(draft: _Draft, rows: list[Row]) -> Comparison:
     sides, policy = draft.sides, draft.sides.policy
     narrowed = _slices(sides, rows)
     word, code = overall(rows, draft.musts, policy, invalid=bool(draft.invalid))
-    notes = [*draft.notes, *_unseen(sides, rows), *_worse_slices(narrowed), *_policy_notes(rows, policy)]
+    notes = [
+        *draft.notes,
+        *_unseen(sides, rows),
+        *_worse_beside(rows),
+        *_worse_slices(narrowed),
+        *_policy_notes(rows, policy),
+    ]
     told = [{"name": card.name, **card.model} for card in (sides.base, sides.tuned)]
     return Comparison(
         sides.tuned.name, word, code, told, draft.invalid, notes, rows, narrowed, dict(sides.base.settings)
@@ -143,6 +149,21 @@ def _unseen(sides: Sides, rows: list[Row]) -> list[Note]:
         )
         for name, count in lost.items()
         if count > UNSEEN * totals[name]
+    ]
+
+
+def _worse_beside(rows: list[Row]) -> list[Note]:
+    """What got worse without deciding: uncorrected, so a few of many are chance, but no one should miss them."""
+    worse = sorted((row for row in rows if not row.primary and row.verdict == "REGRESSED"), key=lambda row: row.p)
+    if not worse:
+        return []
+    listed = ", ".join(row_name(row) for row in worse[:5]) + (" ..." if len(worse) > 5 else "")
+    return [
+        Note(
+            "beside",
+            f"Numbers that don't decide and got worse (uncorrected, some may be chance): {len(worse)}: {listed}",
+            f"另有 {len(worse)} 个不参与判定的指标变差（未作多重校正，部分可能是偶然）：{listed}",
+        )
     ]
 
 

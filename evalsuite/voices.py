@@ -7,6 +7,7 @@ biases or more vocabulary; so the two share one load, and a check at the start s
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from evalsuite.candidates import Candidate
@@ -124,12 +125,15 @@ def _wrap(model: Any, one: Candidate) -> Any:
     from peft import PeftModel
 
     with _fitting(one):
-        return PeftModel.from_pretrained(model, str(one.weights), adapter_name=_key(one)).eval()
+        wrapped = PeftModel.from_pretrained(model, str(one.weights), adapter_name=_key(one)).eval()
+    _check_loaded(wrapped, one)
+    return wrapped
 
 
 def _add(wrapped: Any, one: Candidate) -> None:
     with _fitting(one):
         wrapped.load_adapter(str(one.weights), adapter_name=_key(one))
+    _check_loaded(wrapped, one)
 
 
 def _key(one: Candidate) -> str:
@@ -143,11 +147,31 @@ def _fitting(one: Candidate) -> Iterator[None]:
     try:
         yield
     except (RuntimeError, ValueError, KeyError) as fault:
-        told = str(fault).strip().splitlines()
-        raise UserError(
-            f"the adapter of {one.name!r} doesn't fit its base {one.base}: {' '.join(told[:2])[:300]}",
-            hint="was the base changed since? gristmill train -c RECIPE --fresh trains it anew",
-        ) from None
+        raise _misfit(one, " ".join(str(fault).split())[:300]) from None
+
+
+def _misfit(one: Candidate, told: str) -> UserError:
+    return UserError(
+        f"the adapter of {one.name!r} doesn't fit its base {one.base}: {told}",
+        hint="was the base changed since? gristmill train -c RECIPE --fresh trains it anew",
+    )
+
+
+def _check_loaded(wrapped: Any, one: Candidate) -> None:
+    """PEFT says nothing when an adapter has other layers than its base: they would stay untrained, or be left out."""
+    from peft import get_peft_model_state_dict
+    from safetensors import safe_open
+
+    file = Path(str(one.weights)) / "adapter_model.safetensors"
+    if not file.is_file():
+        return
+    with safe_open(str(file), framework="pt") as stored:
+        saved = set(stored.keys())
+    there = set(get_peft_model_state_dict(wrapped, adapter_name=_key(one), save_embedding_layers=False))
+    if absent := sorted(there - saved):
+        raise _misfit(one, f"it has nothing for {len(absent)} layers of the base, such as {absent[0]}")
+    if over := sorted(name for name in saved - there if "lora_" in name or "ia3_" in name):
+        raise _misfit(one, f"the base has no place for {len(over)} of its tensors, such as {over[0]}")
 
 
 @contextmanager

@@ -20,7 +20,7 @@ def locate(base: str, revision: str | None, *, cache: Path) -> str:
     file = gguf.bundled(base.removeprefix("pip://")) if base.startswith("pip://") else Path(base)
     if file.suffix == ".gguf":
         if not file.is_file():
-            raise UserError(f"no such file: {base}", hint="train.base: a .gguf file, a folder or a hub id")
+            raise UserError(f"no such file: {base}", hint="a base is a .gguf file, a folder or a hub id")
         target = cache / f"{file.stem}-{digest_file(file)[:12]}"
         if not target.is_dir():
             gguf.read_gguf(file, target)
@@ -34,9 +34,7 @@ def locate(base: str, revision: str | None, *, cache: Path) -> str:
     if file.is_dir():
         return str(file)
     if base.count("/") != 1 or base.startswith((".", "/", "~")):
-        raise UserError(
-            f"no such folder: {base}", hint="train.base: a folder, a .gguf file, ms://user/name or user/name"
-        )
+        raise UserError(f"no such folder: {base}", hint="a base is a folder, a .gguf file, ms://user/name or user/name")
     return base
 
 

@@ -58,7 +58,7 @@ def _shown(
     found = {
         metric: list(lines)
         for metric, series in cards[1].series.items()
-        if (lines := series.column.found.get(place)) and metric != "looped"
+        if (lines := series.column.found.get(place)) and metric not in ("looped", "invented")
     }
     return {
         "id": cards[0].items["id"][place],

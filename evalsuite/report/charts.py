@@ -11,7 +11,7 @@ from evalsuite.report.told import outcome, tone, where
 from evalsuite.report.words import word
 from schemas.page import Interval, Line, Mark, Pair, dumbbell, forest_plot, line_chart
 
-LABEL = 48  # characters of a row's name; more would run into its verdict
+LABEL = 56  # characters of a row's name; more would run into its verdict
 
 
 def gains(rows: Sequence[Row], lang: str) -> str:

@@ -92,7 +92,8 @@ def _contents(comparison: Comparison, four: bool) -> list[str]:
 
 
 def _side(side: Mapping[str, Any], lang: str) -> tuple[str, list[tuple[str, str]]]:
-    rest = {key: value for key, value in side.items() if key != "name"}
+    digests = ("template", "adapter")
+    rest = {key: str(value)[:12] if key in digests and value else value for key, value in side.items() if key != "name"}
     return name(str(side.get("name", "")), lang), pairs(rest, lang)
 
 

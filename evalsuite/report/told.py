@@ -69,7 +69,7 @@ def tone(row: Row) -> Tone:
 
 def tell(row: Row, lang: str) -> Told:
     """A row in words."""
-    unit = row.unit
+    unit, undecided = row.unit, row.verdict == "INCONCLUSIVE"
     return Told(
         metric=name(row.metric, lang),
         where=where(row, lang),
@@ -87,7 +87,7 @@ def tell(row: Row, lang: str) -> Told:
         excluded=f"{row.excluded:,}",
         improved=f"{row.improved:,}",
         worsened=f"{row.worsened:,}",
-        needed="" if row.needed is None else word("needed", lang, needed=f"{row.needed:,}"),
+        needed=word("needed", lang, needed=f"{row.needed:,}") if undecided and row.needed else "",
         mde=figure(row.mde, unit),
         test=row.test,
         signature=row.signature,

@@ -55,7 +55,7 @@ class Pair:
     tone: Tone
 
 
-def forest_plot(rows: Sequence[Interval], *, title: str, low_label: str, high_label: str, limit: float = 6) -> str:
+def forest_plot(rows: Sequence[Interval], *, title: str, low_label: str, high_label: str, limit: float = 16) -> str:
     """Draw intervals around one zero line as an `<svg>` element of fixed type size and free width.
 
     Args:

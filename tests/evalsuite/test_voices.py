@@ -137,6 +137,18 @@ def test_an_adapter_that_doesnt_fit_is_named(tmp_path: Path) -> None:
     assert "--fresh" in told.value.hint
 
 
+@pytest.mark.parametrize(("layers", "told"), [(3, "nothing for 6 layers"), (1, "no place for 6 of its tensors")])
+def test_an_adapter_of_other_layers_is_named(tmp_path: Path, layers: int, told: str) -> None:
+    make_run(tmp_path)
+    from tests.train.gguf_models import make_model
+    from tests.train.small_runs import chat_tokenizer
+
+    make_model(tmp_path / "base", tokenizer=chat_tokenizer(), num_hidden_layers=layers)
+    first = run_of(tmp_path)
+    with pytest.raises(UserError, match=told):
+        heard(base_of(first), [first])
+
+
 def test_mismatches(world: Path) -> None:
     first = run_of(world)
     other = Candidate(**{**vars(first), "bits": 4, "dtype": "bfloat16"})
