@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import polars as pl
 
@@ -15,12 +15,14 @@ from evalsuite.expect import expect_items
 from evalsuite.items import Item, languages_of
 from evalsuite.journal import Journal
 from evalsuite.metrics.exact import exact
+from evalsuite.metrics.likelihood import Likelihood
 from evalsuite.metrics.metric import Sample
 from evalsuite.predict import Answer, Tell, answer_items, check_template, context_of
 from evalsuite.score import Heard
 from evalsuite.voices import Voice
 from schemas.artifacts import digest_json
 from schemas.endpoint import Endpoint, Reply
+from schemas.records import Message
 from schemas.text.words import words
 
 BATCH_TOKENS = {"cpu": 2048}
@@ -65,6 +67,9 @@ def hear(opened: AbstractContextManager[Voice], asked: Asked, tell: Tell) -> Hea
         extra: dict[str, Any] = {"notes": voice.notes}
         if asked.recipe.selfcheck:
             extra["draws"] = _draws(answers(asked.answered, _spread(asked.recipe)))
+            own = _own_answers(asked.answered, told)
+            sums = expect_items(voice, own, journal, batch_tokens=budget, tell=tell)
+            extra["doubt"] = {name: one.nats / one.tokens for name, one in sums.items() if isinstance(one, Likelihood)}
         if asked.dev:
             longest = asked.recipe.generation.max_new_tokens
             tried = {name: answers(asked.dev, how) for name, how in sweep.settings(longest).items()}
@@ -158,6 +163,17 @@ def _spread(recipe: EvalRecipe) -> Generation:
     """Further draws at temperature 1, as SelfCheckGPT does (arXiv 2303.08896)."""
     seeds = tuple(range(1, max(recipe.selfcheck, 3) + 1))
     return Generation(max_new_tokens=recipe.generation.max_new_tokens, temperature=1.0, seeds=seeds)
+
+
+def _own_answers(items: Sequence[Item], told: dict[tuple[str, int], Answer]) -> list[Item]:
+    """The items with the model's own first answer in the reference's place; the turns before it don't count."""
+    first = {name: answer for (name, _), answer in reversed(told.items())}
+    found = []
+    for item in items:
+        before = tuple({**message, "weight": 0.0} for message in item.asked)
+        said: Message = {"role": "assistant", "content": first[item.id].text}
+        found.append(replace(item, messages=(*cast("tuple[Message, ...]", before), said)))
+    return found
 
 
 def _draws(answers: dict[tuple[str, int], Answer]) -> dict[str, list[str]]:

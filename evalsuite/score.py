@@ -10,7 +10,7 @@ import polars as pl
 from evalsuite.items import Item
 from evalsuite.metrics.likelihood import METRICS as LIKELIHOOD
 from evalsuite.metrics.likelihood import Likelihood, columns
-from evalsuite.metrics.metric import Column, Family, Metric, Sample
+from evalsuite.metrics.metric import Column, Family, Metric, Sample, column
 from evalsuite.metrics.repetition import matched
 from evalsuite.metrics.selfcheck import unigram_selfcheck
 from evalsuite.predict import Answer
@@ -19,6 +19,9 @@ from evalsuite.scorecard import ScoreCard, Series
 
 SELFCHECK = Metric("inconsistency", "lower", "nats", 0.2, "unigram SelfCheck (max), draws at temperature 1")
 """Of closed-book answers: what a model makes up it makes up differently each time (arXiv 2303.08896)."""
+
+DOUBT = Metric("doubt", "neither", "nats/token", 0.2, "mean -log p of the answer's own tokens")
+"""Not judged: a model that was tuned is surer of itself, right or wrong."""
 
 NOT_ASKED = "not_asked"
 """Why an item whose likelihood alone is measured has no score of its answer."""
@@ -105,9 +108,8 @@ def score(
             found = [heard.likelihoods[item.id] if seed == first[item.id] else "scored_once" for item, seed in rows]
             told = columns(found, [item.language for item, _ in rows])
             series |= {metric.name: Series(metric, told[metric.name]) for metric in LIKELIHOOD}
-        extra = {name: value for name, value in heard.extra.items() if name not in ("draws", "harness")}
-        if drawn := heard.extra.get("draws"):
-            series[SELFCHECK.name] = Series(SELFCHECK, _consistency(samples, drawn, len(rows)))
+        extra = {name: value for name, value in heard.extra.items() if name not in ("draws", "doubt", "harness")}
+        series |= _sureness(samples, heard.extra, len(rows))
         if training is not None:
             given = list(_given(samples).values())
             recited = recall(training, given)
@@ -136,11 +138,18 @@ def _matched(base: Mapping[int, Sample], tuned: Mapping[int, Sample]) -> list[di
     ]
 
 
-def _consistency(samples: Mapping[int, Sample], drawn: Mapping[str, Sequence[str]], count: int) -> Column:
-    """How much the words of an answer differ from those of further draws to the same item."""
-    values = [unigram_selfcheck(sample.answer, drawn.get(sample.id, ())) for sample in _given(samples).values()]
-    empty = {place: "too_short" for place, value in enumerate(values) if np.isnan(value)}
-    return _placed(Column(np.array(values, dtype=np.float64), empty), samples, count)
+def _sureness(samples: Mapping[int, Sample], extra: Mapping[str, Any], count: int) -> dict[str, Series]:
+    """How far an answer's words differ from those of further draws, and how likely the model finds them itself."""
+    given, found = _given(samples).values(), {}
+    if drawn := extra.get("draws"):
+        values = [unigram_selfcheck(sample.answer, drawn.get(sample.id, ())) for sample in given]
+        empty = {place: "too_short" for place, value in enumerate(values) if np.isnan(value)}
+        told = Column(np.array(values, dtype=np.float64), empty)
+        found[SELFCHECK.name] = Series(SELFCHECK, _placed(told, samples, count))
+    if "doubt" in extra:
+        told = column([extra["doubt"].get(sample.id) for sample in given], reason="too_short")
+        found[DOUBT.name] = Series(DOUBT, _placed(told, samples, count))
+    return found
 
 
 def _spans(recited: Recall, samples: Sequence[Sample]) -> list[dict[str, Any]]:

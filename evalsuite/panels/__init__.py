@@ -1,6 +1,7 @@
 """What a report shows beside numbers: items side by side, spans of training data, loops, the training curve."""
 
 import dataclasses
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,7 +9,7 @@ from typing import Any
 
 import polars as pl
 
-from evalsuite.comparison import Comparison, Note
+from evalsuite.comparison import Comparison, Note, Row
 from evalsuite.config import EvalRecipe
 from evalsuite.harness.results import rows as harness_rows
 from evalsuite.items import Item
@@ -80,6 +81,7 @@ def add(
     """
     notes = list(comparison.notes)
     told: dict[str, Any] = {
+        "perplexity": {"rows": perplexities(comparison.rows)},
         "items": sides_of(items, heard, cards, data.train, data.ledger),
         "loops": loops(items, heard, cards),
         "causes": [vars(note) for note in causes(comparison.rows)],
@@ -105,6 +107,15 @@ def add(
     codes = dict.fromkeys(code for side in heard for code in side.extra.get("notes", ()))
     notes += [NOTES[code] for code in codes]
     return dataclasses.replace(comparison, panels={**comparison.panels, **told}, notes=notes)
+
+
+def perplexities(rows: Sequence[Row]) -> list[dict[str, Any]]:
+    """Perplexity per token of each set and language: exp of the mean negative log-likelihood over all tokens."""
+    return [
+        {"set": row.set, "language": row.language, "n": row.n, "base": math.exp(row.base), "tuned": math.exp(row.tuned)}
+        for row in rows
+        if row.metric == "nats_per_token" and row.n
+    ]
 
 
 def _checker() -> list[dict[str, Any]]:

@@ -15,12 +15,13 @@ TEXT, SHORT = 1200, 400  # characters shown of an answer, and of what stands bes
 
 @dataclass(frozen=True)
 class Neighbour:
-    """A training row near an item; `command` tells its history."""
+    """A training row near an item; `events` is what the data pipeline did to it, `command` tells all of it."""
 
     similarity: str
     place: str
     question: str
     answer: str
+    events: str
     command: str
 
 
@@ -79,6 +80,7 @@ def neighbour(row: Mapping[str, Any]) -> Neighbour:
         place=f"{row.get('source', '')}:{row.get('row', '')}",
         question=cut(row.get("question"), SHORT),
         answer=cut(row.get("answer"), SHORT),
+        events=cut("; ".join(row.get("history") or []), SHORT),
         command=history(row.get("id", "")),
     )
 

@@ -37,6 +37,7 @@ NAMES: dict[str, tuple[str, str]] = {
     "novelty_2": ("new 2-grams", "新出现的二元组"),
     "abstention": ("says it can't know", "承认不知道"),
     "over_refusal": ("refuses what it could answer", "能答却拒答"),
+    "doubt": ("doubt of its own words", "对自身回答的不确定度"),
     "inconsistency": ("disagrees with its own samples", "多次采样不一致"),
     "entailed": ("sentences that follow from the sources", "有据可推的句子"),
     "judged": ("judged by a model", "模型评分"),
@@ -139,6 +140,7 @@ GROUNDING = (
     "abstention",
     "over_refusal",
     "inconsistency",
+    "doubt",
 )
 SETS = ("train", "reasked", "eval", "general")
 """In the order of the four-set panel: from what was trained on to what is farthest from it."""

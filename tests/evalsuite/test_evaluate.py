@@ -1,4 +1,5 @@
 import json
+import math
 import shutil
 from pathlib import Path
 from typing import Any
@@ -96,6 +97,9 @@ def test_panels_show_items_with_their_nearest_training_rows(outcome: Outcome) ->
     assert side["neighbours"][0]["source"] == "facts.jsonl"
     assert side["neighbours"][0]["similarity"] >= side["neighbours"][1]["similarity"]
     assert panels["curve"]["train"] == [[1, 2.0]]
+    row = next(row for row in outcome.comparison.rows if row.metric == "nats_per_token" and row.set == "eval")
+    shown = next(one for one in panels["perplexity"]["rows"] if one["language"] == row.language)
+    assert shown["tuned"] == pytest.approx(math.exp(row.tuned))
     assert [row["side"] for row in panels["trim"]["rows"]] == ["base", "tiny"]
 
 
@@ -166,6 +170,9 @@ def test_a_sweep_and_further_draws(world: Path) -> None:
     assert len(swept["rows"]) == 6
     assert set(swept["advice"]) >= {"en", "zh"}
     assert {row.set for row in found.rows if row.metric == "inconsistency"} == {"eval"}
+    doubt = [row for row in found.rows if row.metric == "doubt"]
+    assert doubt
+    assert all(row.base > 0 for row in doubt)
 
 
 def test_served_models(world: Path) -> None:

@@ -20,7 +20,7 @@ from evalsuite.policy import HEADLINES
 from evalsuite.recall_of_training import VERBATIM
 from evalsuite.report.figures import DIGITS
 from evalsuite.report.names import GROUNDING, LIKELIHOOD, NAMES, STOPPING
-from evalsuite.score import SELFCHECK
+from evalsuite.score import DOUBT, SELFCHECK
 from evalsuite.sweep import SHOWN
 from schemas.endpoint import Endpoint
 from schemas.errors import UserError
@@ -44,7 +44,7 @@ def existing() -> Iterator[Metric]:
     """Every metric that a report may meet, but those of a user's own."""
     for family in EVERY.values():
         yield from family.metrics
-    yield from (*LIKELIHOODS, VERBATIM, SELFCHECK)
+    yield from (*LIKELIHOODS, VERBATIM, SELFCHECK, DOUBT)
     yield from nli(Path("model")).metrics
     yield from judge(Endpoint(base_url="http://127.0.0.1:1/v1", model="m")).metrics
 

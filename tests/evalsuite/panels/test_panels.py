@@ -57,7 +57,9 @@ def added(
 
 def test_the_panels_of_a_plain_evaluation() -> None:
     found = added()
-    assert set(found.panels) == {"items", "loops", "causes", "memory_sentences", "trim", "memory", "leaks"}
+    every = {"perplexity", "items", "loops", "causes", "memory_sentences", "trim", "memory", "leaks"}
+    assert set(found.panels) == every
+    assert found.panels["perplexity"]["rows"] == []
     assert [one["id"] for one in found.panels["items"]] == ["a", "b"]
     assert [row["side"] for row in found.panels["trim"]["rows"]] == ["base", "tea"]
     assert (found.panels["leaks"], found.panels["memory"]) == ([], [])
