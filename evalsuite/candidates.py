@@ -9,7 +9,7 @@ import orjson
 
 from schemas.artifacts import Layout, digest_folder, digest_json
 from schemas.errors import UserError
-from schemas.models import find_model, locate
+from schemas.models import find_model, loading, locate
 
 
 @dataclass(frozen=True)
@@ -127,6 +127,7 @@ def _stops(place: str) -> tuple[int, ...]:
         told = GenerationConfig.from_pretrained(place).eos_token_id
     except OSError:
         told = None
-    own = AutoTokenizer.from_pretrained(place).eos_token_id
+    with loading(place):
+        own = AutoTokenizer.from_pretrained(place).eos_token_id
     listed = told if isinstance(told, list) else [told]
     return tuple(dict.fromkeys(stop for stop in [*listed, own] if stop is not None))

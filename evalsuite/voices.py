@@ -15,7 +15,7 @@ from schemas.artifacts import digest_bytes, digest_json
 from schemas.chat import Chat
 from schemas.device import Device, find_device
 from schemas.errors import UserError
-from schemas.models import quantisation
+from schemas.models import loading, quantisation
 
 PROBES = ("1 + 1 =", "The capital of France is", "今天天气")
 """Texts on which the start-up check compares logits."""
@@ -97,7 +97,8 @@ def _chat(one: Candidate) -> Chat:
     """The template that the run trained with, for both sides: another one would measure templates."""
     from transformers import AutoTokenizer
 
-    tokenizer = AutoTokenizer.from_pretrained(one.home, revision=None if one.weights else one.revision)
+    with loading(one.home):
+        tokenizer = AutoTokenizer.from_pretrained(one.home, revision=None if one.weights else one.revision)
     if tokenizer.pad_token_id is None:
         tokenizer.pad_token = tokenizer.eos_token
     return Chat(tokenizer, ends=tuple(str(token) for token in tokenizer.convert_ids_to_tokens(list(one.stops))))
@@ -116,7 +117,10 @@ def _load(one: Candidate, device: Device) -> Any:
         options["device_map"] = {"": 0 if device.kind == "cuda" else device.kind}
     whole = one.weights is not None and not one.adapter and one.name != "base"
     place, revision = (str(one.weights), None) if whole else (one.place, one.revision)
-    model: Any = AutoModelForCausalLM.from_pretrained(place, revision=revision, trust_remote_code=one.trust, **options)
+    with loading(place):
+        model: Any = AutoModelForCausalLM.from_pretrained(
+            place, revision=revision, trust_remote_code=one.trust, **options
+        )
     model.generation_config.eos_token_id = list(one.stops) or None
     return model.eval()
 

@@ -1,5 +1,7 @@
 """Models as training and evaluation must both load them: where a base is, its 4-bit form, a finished run's record."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +38,21 @@ def locate(base: str, revision: str | None, *, cache: Path) -> str:
     if base.count("/") != 1 or base.startswith((".", "/", "~")):
         raise UserError(f"no such folder: {base}", hint="a base is a folder, a .gguf file, ms://user/name or user/name")
     return base
+
+
+@contextmanager
+def loading(address: str) -> Iterator[None]:
+    """Whatever transformers says about a model that can't be loaded, in one sentence.
+
+    Raises:
+        UserError: If the folder holds no model, or the hub can't be reached.
+    """
+    try:
+        yield
+    except (OSError, ValueError) as fault:
+        told = str(fault).strip().splitlines() or [type(fault).__name__]
+        hint = "a folder with config.json, weights and tokenizer, or a hub id that can be reached from here"
+        raise UserError(f"the model {address!r} can't be loaded: {told[0]}", hint=hint) from None
 
 
 def quantisation(bits: int, dtype: str) -> Any:

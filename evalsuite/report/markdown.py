@@ -36,7 +36,7 @@ def render_markdown(comparison: Comparison, *, lang: str = "en") -> str:
         _items(comparison.panels.get("items"), lang),
         _section("likelihood", _numbers(pick(rows, LIKELIHOOD, SETS), lang), lang),
         _section("stopping", _numbers(pick(rows, STOPPING), lang), lang),
-        _notes([Note("cause", **cause) for cause in comparison.panels.get("causes", [])], lang),
+        _notes([Note("cause", cause["en"], cause["zh"]) for cause in comparison.panels.get("causes", [])], lang),
         _section("grounding", _numbers(pick(rows, GROUNDING), lang), lang),
         *(_panel(key, comparison.panels, lang) for key in PANELS),
         _human(comparison.panels.get("human"), lang),

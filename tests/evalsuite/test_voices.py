@@ -149,6 +149,14 @@ def test_an_adapter_of_other_layers_is_named(tmp_path: Path, layers: int, told: 
         heard(base_of(first), [first])
 
 
+def test_a_model_that_cant_be_loaded_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    (tmp_path / "empty").mkdir()
+    for address in (str(tmp_path / "empty"), "nobody/nothing"):
+        with pytest.raises(UserError, match="can't be loaded"):
+            of_address(address, name="x", base=None, bits=16, dtype="float32", cache=tmp_path)
+
+
 def test_mismatches(world: Path) -> None:
     first = run_of(world)
     other = Candidate(**{**vars(first), "bits": 4, "dtype": "bfloat16"})

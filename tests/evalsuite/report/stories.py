@@ -111,7 +111,7 @@ def panels(*, items: int = 4) -> dict[str, Any]:
     return {
         "items": [*worse, item(99, change="better")],
         "memory_sentences": [{"en": "The training rows are remembered.", "zh": "训练数据被背了下来。"}],
-        "causes": [{"en": "The end token was cut off.", "zh": "结束符被截掉了。"}],
+        "causes": [{"code": "never_ends", "en": "The end token was cut off.", "zh": "结束符被截掉了。"}],
         "loops": [{"id": "0a", "side": "tuned", "text": "好的，好的，" * 300}],
         "checker": {"rows": [
             {"kind": "number", "language": "zh", "half": "held", "n": 58, "precision": 0.9412, "recall": 0.8571}
