@@ -17,7 +17,7 @@ from evalsuite.evaluate import data_of
 from evalsuite.hear import BATCH_TOKENS
 from evalsuite.items import Item, frame_of_items, gather, spread
 from evalsuite.journal import Journal
-from evalsuite.metrics import Options, families
+from evalsuite.metrics.catalogue import Options, families
 from evalsuite.policy import Policy
 from evalsuite.predict import answer_items
 from evalsuite.score import Heard, score

@@ -17,7 +17,7 @@ from evalsuite.contamination import certificate, leaks
 from evalsuite.foresight import check_policy
 from evalsuite.hear import Asked, hear, hear_served
 from evalsuite.items import Item, frame_of_items, gather, read_rows, sample, spread
-from evalsuite.metrics import Options, families
+from evalsuite.metrics.catalogue import Options, families
 from evalsuite.panels.sides import training_texts
 from evalsuite.predict import Tell
 from evalsuite.publish import publish, versions

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from evalsuite.config import EvalRecipe
 from evalsuite.items import Item
-from evalsuite.metrics import METRICS, Options
+from evalsuite.metrics.catalogue import METRICS, Options
 from evalsuite.metrics.likelihood import METRICS as LIKELIHOOD
 from evalsuite.metrics.metric import Family, Metric
 from evalsuite.policy import matching

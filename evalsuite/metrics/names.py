@@ -1,5 +1,6 @@
 """Find names: in Chinese by jieba's part-of-speech tags, in English by capital letters."""
 
+import logging
 import re
 from importlib import import_module
 from importlib.util import find_spec
@@ -64,7 +65,7 @@ def _latin(text: str) -> list[Claim]:
 
 
 def _tagged(text: str) -> list[Claim]:
-    import_module("jieba").setLogLevel(60)  # its own start-up lines would stand in the user's output
+    import_module("jieba").setLogLevel(logging.CRITICAL)  # its own start-up lines would stand in the user's output
     found, start = [], 0
     for word, tag in import_module("jieba.posseg").cut(text):
         if len(word) > 1 and tag.startswith(_TAGS) and _HAN.match(word):

@@ -7,7 +7,7 @@ import pytest
 from evalsuite.config import EvalRecipe
 from evalsuite.foresight import check_policy, numbers
 from evalsuite.items import Item
-from evalsuite.metrics import Options, families
+from evalsuite.metrics.catalogue import Options, families
 from schemas.errors import UserError
 
 

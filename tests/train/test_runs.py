@@ -155,7 +155,7 @@ def test_an_adapter_of_another_base_is_refused(world: Path, tmp_path: Path) -> N
     other = tiny.make_world(tmp_path, hidden_size=32)
     with pytest.raises(UserError, match="made for another base") as fault:
         tiny.run(other, adapter=world / "runs" / "theirs" / "model" / "adapter")
-    assert fault.value.hint.startswith("a base is ")
+    assert fault.value.hint.startswith("train.base: ")
 
 
 @pytest.mark.parametrize(

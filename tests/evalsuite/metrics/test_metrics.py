@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from evalsuite.config import DEFAULT_METRICS, Metrics
-from evalsuite.metrics import METRICS, Options, families
+from evalsuite.metrics.catalogue import METRICS, Options, families
 from evalsuite.metrics.judge import judge
 from evalsuite.metrics.likelihood import METRICS as LIKELIHOODS
 from evalsuite.metrics.likelihood import columns
@@ -103,7 +103,7 @@ def test_no_two_metrics_share_a_name() -> None:
 
 
 def test_a_recipe_gets_what_it_names(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("evalsuite.metrics.local_metric", lambda path: (path.stem, EVERY["bleu"]))
+    monkeypatch.setattr("evalsuite.metrics.catalogue.local_metric", lambda path: (path.stem, EVERY["bleu"]))
     files = (Path("x/exact.py"), Path("y/exact.py"))
     found = families(("likelihood", "exact", "loops"), Options(evaluate=files, nli=Path("model")))
     assert found["exact"].metrics == EVERY["exact"].metrics, "a file of the user's takes no family's place"

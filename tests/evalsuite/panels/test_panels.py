@@ -10,7 +10,7 @@ from evalsuite.compare import compare
 from evalsuite.comparison import Comparison
 from evalsuite.config import EvalRecipe
 from evalsuite.items import frame_of_items
-from evalsuite.metrics import Options, families
+from evalsuite.metrics.catalogue import Options, families
 from evalsuite.policy import Policy
 from evalsuite.report import render_html, render_markdown
 from evalsuite.report.names import NAMES
