@@ -136,7 +136,12 @@ def _harness(voice: Voice, asked: Asked) -> dict[str, Any]:
             metrics=family.metrics,
             max_tokens=settings.max_tokens,
         )
-    lm = wrap(voice.model, voice.chat.tokenizer, batch_size=1, max_length=min(context_of(voice.model), 8192))
+    lm = wrap(
+        voice.model,
+        voice.chat.tokenizer,
+        batch_size=1 if voice.identity["device"] == "cpu" else 8,
+        max_length=min(context_of(voice.model), 8192),
+    )
     return run(lm, load_tasks(settings, own=own), settings=settings, seed=asked.seed)
 
 

@@ -91,12 +91,13 @@ def gather(recipe: EvalRecipe, data: Path, *, root: Path, seed: int) -> list[Ite
     rows = {split: pl.read_parquet(data / f"{split}.parquet") for split in ("train", "eval")}
     held = read_rows(rows["eval"], "eval", recipe)
     asked = spread([item for item in held if item.set == "eval"], recipe.items)
-    if not asked:
+    texts = spread([item for item in held if item.set == "text"], recipe.items)
+    if not asked and not texts:
         raise UserError(
-            f"{data}/eval.parquet has no row with a question and an answer",
+            f"{data}/eval.parquet has no row with a question and an answer, and no text",
             hint="give the split more: data.split.eval: 0.1, then gristmill data -c RECIPE",
         )
-    found = asked + spread([item for item in held if item.set == "text"], recipe.items)
+    found = asked + texts
     learned = read_rows(rows["train"], "train", recipe)
     found += sample([item for item in learned if item.set == "train"], recipe.train_sample, seed=seed)
     for name, questions in (("reasked", recipe.reasked), ("general", recipe.general)):

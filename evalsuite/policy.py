@@ -61,7 +61,8 @@ def default_names(items: pl.DataFrame, known: Sequence[str]) -> list[str]:
     """Three to five primary numbers for a recipe that names none.
 
     Bits per byte and chrF of the eval set's main languages (two at most, each at least a fifth of it); then, up to
-    five in all, stopping and looping in the biggest language, and bits per byte of general text.
+    five in all, stopping and looping in the biggest language, and bits per byte of general text. A split of nothing
+    but raw text is judged by its own bits per byte.
 
     Args:
         items: Schema `ITEMS`.
@@ -72,6 +73,7 @@ def default_names(items: pl.DataFrame, known: Sequence[str]) -> list[str]:
     wanted = [f"{metric}@eval/{language}" for metric in ("bits_per_byte", "chrf") for language in mains]
     wanted += [f"{metric}@eval/{language}" for metric in ("stopped", "looped") for language in mains[:1]]
     wanted += [f"bits_per_byte@general/{language}" for language in general]
+    wanted += [f"bits_per_byte@text/{language}" for language in main_languages(items, "text") if not mains]
     return [name for name in wanted if name in known][:MOST]
 
 

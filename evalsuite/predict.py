@@ -47,12 +47,18 @@ def check_template(chat: Chat) -> None:
     """Refuse a template that doesn't say when it is the model's turn.
 
     Raises:
-        UserError: If it has no generation prompt.
+        UserError: If there is no template, or it has no generation prompt.
     """
-    if not chat.opening:
+    hint = "train with train.template: chatml, plain, or a .jinja file with add_generation_prompt"
+    if not chat.template:
+        raise UserError("the model has no chat template: it can't be asked questions", hint=hint)
+    try:
+        opening = chat.opening
+    except TemplateRefusal as refusal:
+        raise UserError(f"the chat template can't be rendered: {refusal.detail}", hint=hint) from None
+    if not opening:
         raise UserError(
-            "the chat template has no generation prompt: the model isn't told that it is its turn",
-            hint="train with train.template: chatml, plain, or a .jinja file with add_generation_prompt",
+            "the chat template has no generation prompt: the model isn't told that it is its turn", hint=hint
         )
 
 
@@ -72,7 +78,8 @@ def answer_items(
     Returns:
         (item id, seed) -> answer.
     """
-    check_template(voice.chat)
+    if items:
+        check_template(voice.chat)
     mode = digest_json([voice.key, settings.model_dump(mode="json")])[:12]
     found: dict[tuple[str, int], Answer] = {}
     for seed in settings.draws:

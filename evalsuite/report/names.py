@@ -42,6 +42,7 @@ NAMES: dict[str, tuple[str, str]] = {
     "entailed": ("sentences that follow from the sources", "有据可推的句子"),
     "judged": ("judged by a model", "模型评分"),
     # sets
+    "text": ("raw text", "纯文本"),
     "eval": ("held out", "留出集"),
     "train": ("train", "训练集"),
     "dev": ("dev", "开发集"),

@@ -175,6 +175,31 @@ def test_a_sweep_and_further_draws(world: Path) -> None:
     assert all(row.base > 0 for row in doubt)
 
 
+def test_raw_text_is_judged_by_its_likelihood(tmp_path: Path) -> None:
+    make_world(tmp_path)
+    home = tmp_path / "runs" / "facts"
+    shutil.rmtree(home / "data@0123")
+    held = [{"kind": "text", "text": f"Tea number {number} wants {number} minutes."} for number in range(4)]
+    parts: Any = {"train": rows("text", 4), "dev": [], "eval": held}
+    data = write_artifact(home / "data@0123", parts)
+    layout = Layout(tmp_path / "runs" / "tiny")
+    amend(layout, data={"run": "facts", "digest": digest_file(data / "manifest.json"), "folder": data.name})
+    found = run(tmp_path, policy={"minimum": 2})[0].comparison
+    assert [(row.metric, row.set, row.n) for row in found.rows if row.primary] == [("bits_per_byte", "text", 4)]
+    assert not found.invalid
+
+
+def test_the_harness_hears_both_sides_of_one_load(world: Path) -> None:
+    pytest.importorskip("lm_eval")
+    own = {"own": ["choice", "likelihood", "generate"], "bootstrap_iters": 0, "max_tokens": 4}
+    found = run(world, harness=own)[0].comparison
+    rows = found.panels["harness"]["rows"]
+    assert {row["task"] for row in rows} >= {"own_choice_en", "own_likelihood_zh", "own_generate_en"}
+    moved = [row for row in rows if row["task"].startswith("own_likelihood") and row["metric"] == "logprob"]
+    assert moved
+    assert all(row["base"] != row["tuned"] and row["n"] == 3 for row in moved)
+
+
 def test_served_models(world: Path) -> None:
     with serve(answer=lambda body: f"It holds {len(body['model'])} l.") as server:
         sides = {

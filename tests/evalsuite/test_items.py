@@ -88,10 +88,15 @@ def artifact(tmp_path: Path, held: list[Record]) -> Path:
 
 
 def test_an_empty_eval_split_is_told(tmp_path: Path) -> None:
-    data = artifact(tmp_path, [{"kind": "text", "text": "x"}])
-    with pytest.raises(UserError, match="no row with a question and an answer") as told:
+    data = artifact(tmp_path, [{"kind": "sft", "messages": [USER]}])
+    with pytest.raises(UserError, match="no row with a question and an answer, and no text") as told:
         gather(EvalRecipe(), data, root=tmp_path, seed=1)
     assert "data.split.eval" in told.value.hint
+
+
+def test_raw_text_alone_will_do(tmp_path: Path) -> None:
+    found = gather(EvalRecipe(), artifact(tmp_path, [{"kind": "text", "text": "x"}]), root=tmp_path, seed=1)
+    assert [item.set for item in found] == ["text", "train"]
 
 
 def test_only_facts_that_were_taught_are_asked_again(tmp_path: Path) -> None:

@@ -117,6 +117,10 @@ def test_a_template_without_a_generation_prompt_is_refused() -> None:
     with pytest.raises(UserError, match="no generation prompt"):
         check_template(Chat(chat_tokenizer(silent_template)))
     check_template(Chat(chat_tokenizer()))
+    with pytest.raises(UserError, match="no chat template"):
+        check_template(Chat(chat_tokenizer("")))
+    with pytest.raises(UserError, match="can't be rendered: not today"):
+        check_template(Chat(chat_tokenizer("{{ raise_exception('not today') }}")))
 
 
 def test_raw_text_has_no_prompt(voice: Voice) -> None:
