@@ -176,7 +176,7 @@ def _worse_slices(narrowed: list[Row]) -> list[Note]:
         Note(
             "slices",
             f"Slices that regressed: {len(worse)}. They don't gate, but look at them: {listed}",
-            f"有 {len(worse)} 个切片出现退化；切片不影响结论，但值得查看：{listed}",
+            f"有 {len(worse)} 个切片退步；切片不影响结论，但值得查看：{listed}",
         )
     ]
 
