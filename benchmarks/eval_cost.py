@@ -1,7 +1,7 @@
 """What evaluation costs beside the two generations it needs, in time and memory: one load against plain transformers.
 
-Three processes, one after the other: the two generations alone (the base, then base and adapter, each loaded by
-itself), one model alone, and `evaluate` with an empty journal. `python -m benchmarks.eval_cost quickstart --items 60`
+Four processes, one after the other: the base alone, the tuned model alone, both (each loaded by itself), and `evaluate`
+with an empty journal. `python -m benchmarks.eval_cost quickstart --items 60`
 """
 
 import argparse
@@ -37,13 +37,13 @@ def ready(run: str, count: int, longest: int) -> tuple[EvalRecipe, list[Item], C
     return recipe, answered(items, recipe), of_run(Layout(root / "runs" / run), cache=root / ".gristmill" / "models")
 
 
-def alone(sides: int) -> Callable[[str, int, int], None]:
+def alone(*sides: int) -> Callable[[str, int, int], None]:
     """Generate with the base, or with base and tuned one after the other, and do nothing else."""
 
     def run(name: str, count: int, longest: int) -> None:
         recipe, items, found = ready(name, count, longest)
         device = find_device(kind="cpu", dtype=found.dtype)
-        for one in (base_of(found), found)[:sides]:
+        for one in ((base_of(found), found)[side] for side in sides):
             with _alone(one, device, ()) as voice, TemporaryDirectory() as empty:
                 journal, budget = Journal(Path(empty) / "j"), BATCH_TOKENS["cpu"]
                 answer_items(voice, items, recipe.generation, journal, batch_tokens=budget, tell=lambda *_: None)
@@ -66,7 +66,12 @@ def whole(name: str, count: int, longest: int) -> None:
         evaluate(recipe, [name], root=root, seed=17, lang="en", tell=lambda *_: None)
 
 
-WAYS: dict[str, Callable[[str, int, int], None]] = {"one": alone(1), "two": alone(2), "evaluate": whole}
+WAYS: dict[str, Callable[[str, int, int], None]] = {
+    "base": alone(0),
+    "tuned": alone(1),
+    "both": alone(0, 1),
+    "evaluate": whole,
+}
 
 
 def main() -> None:
@@ -91,8 +96,9 @@ def main() -> None:
         done = subprocess.run(command, capture_output=True, text=True, check=True)
         found[way] = json.loads(done.stdout.splitlines()[-1])
         print(f"{way:<10}{found[way]['seconds']:8.1f} s {found[way]['mib']:8.0f} MiB")
-    print(f"time: {found['evaluate']['seconds'] / found['two']['seconds']:.3f} of the two generations alone")
-    print(f"memory: {found['evaluate']['mib'] / found['one']['mib']:.3f} of one model")
+    print(f"time: {found['evaluate']['seconds'] / found['both']['seconds']:.3f} of the two generations alone")
+    shares = [found["evaluate"]["mib"] / found[way]["mib"] for way in ("tuned", "base")]
+    print("memory: {:.3f} of the tuned model alone, {:.3f} of the base alone, without PEFT".format(*shares))
 
 
 if __name__ == "__main__":
