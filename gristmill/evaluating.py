@@ -127,10 +127,10 @@ def compare(
     recipe, seed = read_recipe(config, tuned.model.get("run"), card=tuned, **flags)
     found = judge(base, tuned, policy=recipe.policy, name=tuned.name, seed=seed, allow_mismatch=recipe.allow_mismatch)
     home = scores_of(first, runs).parent
-    saved = _saved(home / "comparison.json") if second is None else {}
+    saved, notes = _saved(home / "comparison.json") if second is None else ({}, [])
     if human:
         saved["human"] = human_panel(human, seed=sheet_seed(tuned, int(tuned.settings.get("seed", seed))))
-    found = dataclasses.replace(found, panels=saved)
+    found = dataclasses.replace(found, panels=saved, notes=[*found.notes, *notes])
     target = output or (home if second is None and not Path(first).is_file() else None)
     if target:
         write_reports(target, found, lang=lang.value)
@@ -146,14 +146,19 @@ def compare(
     return found.exit_code
 
 
-def _saved(path: Path) -> dict[str, Any]:
-    """The panels of an earlier comparison of the same scores."""
+def _saved(path: Path) -> tuple[dict[str, Any], list[Any]]:
+    """The panels of an earlier comparison of the same scores, and what loading and the judge had to say."""
     import orjson
 
+    from evalsuite.comparison import Note
+    from evalsuite.panels import NOTES
+
     if not path.is_file():
-        return {}
+        return {}, []
     try:
-        return dict(orjson.loads(path.read_bytes())["panels"])
+        told = orjson.loads(path.read_bytes())
+        notes = [Note(**note) for note in told["notes"] if note["code"] in (*NOTES, "judge_calibration")]
+        return dict(told["panels"]), notes
     except (orjson.JSONDecodeError, KeyError, TypeError, ValueError) as fault:
         raise UserError(f"{path} is damaged: {fault}", hint="gristmill eval RUN writes it anew") from None
 

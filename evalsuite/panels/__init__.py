@@ -11,9 +11,9 @@ import polars as pl
 
 from evalsuite.comparison import Comparison, Note, Row
 from evalsuite.config import EvalRecipe
-from evalsuite.harness.results import rows as harness_rows
 from evalsuite.items import Item
 from evalsuite.metrics.checker import checker_table
+from evalsuite.panels.harnessed import harnessed
 from evalsuite.panels.judged import judged
 from evalsuite.panels.memory import memory, memory_sentences
 from evalsuite.panels.sides import sides_of
@@ -98,7 +98,7 @@ def add(
         told["judge"], more = judged(*pairs, endpoint=recipe.judge, labels=labels, seed=17)
         notes += more
     if all("harness" in side.extra for side in heard):
-        told["harness"] = {"rows": harness_rows(heard[0].extra["harness"], heard[1].extra["harness"])}
+        told["harness"] = {"rows": harnessed(heard[0].extra["harness"], heard[1].extra["harness"])}
     if run is not None:
         told["curve"] = curve(run)
     swept = [row for side in heard for row in side.extra.get("sweep", ())]

@@ -68,7 +68,11 @@ def exhibit(item: Mapping[str, Any], lang: str) -> Exhibit:
         question=cut(item.get("question"), TEXT),
         context=cut(item.get("context"), TEXT),
         cells=cells,
-        found=[(name(key, lang), [cut(each, 120) for each in list(dict.fromkeys(what))[:20]]) for key, what in _found(item) if what],
+        found=[
+            (name(key, lang), [cut(each, 120) for each in list(dict.fromkeys(what))[:20]])
+            for key, what in _found(item)
+            if what
+        ],
         neighbours=[neighbour(row) for row in (item.get("neighbours") or [])[:3]],
     )
 

@@ -198,6 +198,8 @@ def test_the_harness_hears_both_sides_of_one_load(world: Path) -> None:
     moved = [row for row in rows if row["task"].startswith("own_likelihood") and row["metric"] == "logprob"]
     assert moved
     assert all(row["base"] != row["tuned"] and row["n"] == 3 for row in moved)
+    assert all(row["low"] < row["delta"] < row["high"] and 0 < row["p"] < 1 for row in moved)
+    assert all(row["delta"] == pytest.approx(row["tuned"] - row["base"]) for row in moved)
 
 
 def test_served_models(world: Path) -> None:
