@@ -112,10 +112,15 @@ def add(
 def perplexities(rows: Sequence[Row]) -> list[dict[str, Any]]:
     """Perplexity per token of each set and language: exp of the mean negative log-likelihood over all tokens."""
     return [
-        {"set": row.set, "language": row.language, "n": row.n, "base": math.exp(row.base), "tuned": math.exp(row.tuned)}
+        {"set": row.set, "language": row.language, "n": row.n, "base": _exp(row.base), "tuned": _exp(row.tuned)}
         for row in rows
         if row.metric == "nats_per_token" and row.n
     ]
+
+
+def _exp(value: float) -> float:
+    """A diverged model's perplexity is infinite, not an error."""
+    return math.exp(value) if value < 700 else math.inf
 
 
 def _checker() -> list[dict[str, Any]]:

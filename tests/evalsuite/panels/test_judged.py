@@ -61,8 +61,10 @@ def test_a_judge_that_takes_whatever_comes_first() -> None:
 
 
 def test_a_judge_that_cant_be_read() -> None:
-    panel, _ = told(samples("x", "x"), samples("y", "z"), lambda body: "I like both.")
+    panel, notes = told(samples("x", "x"), samples("y", "z"), lambda body: "I like both.")
     assert (panel["wins"], panel["losses"], panel["ties"], panel["failed"]) == (0, 0, 0, 2)
+    assert notes[0].code == "judge_failed"
+    assert "2 of 2" in notes[0].en
     assert (panel["position_bias"], panel["consistency"]) == (None, None)
 
 
