@@ -140,7 +140,7 @@ def read_questions(path: Path, name: str, questions: Questions, keys: frozenset[
     """A file of questions as items.
 
     Raises:
-        InputError: With the line that can't be read.
+        InputError: With the line that can't be read, or if nothing is left to ask.
     """
     if not path.is_file():
         raise InputError(f"no such file: {path}", hint=f"eval.{name}.path: a JSON Lines file of question and answer")
@@ -161,8 +161,12 @@ def read_questions(path: Path, name: str, questions: Questions, keys: frozenset[
         if keys is None or key in keys:
             here = str(row.get("id", f"{name}-{number}"))
             found.append(Item(here, name, "sft", path.name, number, key, told))
-    wanted = languages_of([item.reference for item in found]) if questions.languages else []
-    return [item for item, told in zip(found, wanted, strict=True) if told in questions.languages] if wanted else found
+    spoken = languages_of([item.reference for item in found])
+    kept = [item for item, one in zip(found, spoken, strict=True) if one in (questions.languages or spoken)]
+    if not kept:
+        hint = f"eval.{name}: each line is a JSON object with question and answer; key and languages narrow them"
+        raise InputError(f"{path} has no question to ask", hint=hint)
+    return kept
 
 
 def _keys(train: pl.DataFrame, key: str | None) -> frozenset[str] | None:

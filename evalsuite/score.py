@@ -59,14 +59,14 @@ def draws(items: Sequence[Item], heard: Heard) -> list[tuple[Item, int]]:
 
 def samples_of(rows: Sequence[tuple[Item, int]], heard: Heard) -> dict[int, Sample]:
     """Place of a row -> its sample, for rows that were answered."""
-    found = {}
-    for place, (item, seed) in enumerate(rows):
-        answer = heard.answers.get((item.id, seed))
-        if answer is not None:
-            reference = item.reference or None
-            parts = (item.question, item.context, reference, answer.text, item.language, answer.stop, answer.tokens)
-            found[place] = Sample(item.id, *parts)
-    return found
+    told = ((place, item, heard.answers.get((item.id, seed))) for place, (item, seed) in enumerate(rows))
+    return {place: sample_of(item, answer) for place, item, answer in told if answer is not None}
+
+
+def sample_of(item: Item, answer: Answer) -> Sample:
+    """An item with an answer, as metrics see it."""
+    parts = (item.question, item.context, item.reference or None)
+    return Sample(item.id, *parts, answer.text, item.language, answer.stop, answer.tokens)
 
 
 def score(

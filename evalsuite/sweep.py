@@ -3,17 +3,16 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import numpy as np
-
 from evalsuite.comparison import Note
 from evalsuite.config import Generation
 from evalsuite.items import Item
 from evalsuite.metrics.bleu import bleu
 from evalsuite.metrics.loops import LOOPS
-from evalsuite.metrics.metric import Sample
+from evalsuite.metrics.metric import mean
 from evalsuite.metrics.repetition import REPETITION
 from evalsuite.metrics.stopping import STOPPING
 from evalsuite.predict import Answer
+from evalsuite.score import FAILED, sample_of
 
 SETTINGS: dict[str, Generation] = {
     "greedy": Generation(),
@@ -45,14 +44,14 @@ def rows(
     by_id = {item.id: item for item in items}
     found = []
     for name, told in answers.items():
-        samples = [_sample(by_id[item], answer) for (item, _), answer in told.items()]
+        samples = [sample_of(by_id[item], answer) for (item, _), answer in told.items() if answer.stop != FAILED]
         scores = {
             key: column
             for family in (STOPPING, LOOPS, REPETITION, bleu())
             for key, column in family.score(samples).items()
         }
-        means = {key: _mean(scores[key].values) for key in SHOWN}
-        found.append({"setting": name, "side": side, "n": len(samples), **means})
+        means = {key: mean(scores[key]) for key in SHOWN}
+        found.append({"setting": name, "side": side, "n": len(told), **means})
     return found
 
 
@@ -81,13 +80,3 @@ def advise(rows: Sequence[Mapping[str, Any]], tuned: str) -> Note:
         "Look at the end tokens and at the epochs.",
         f"所有解码设置下都有循环（贪心：{share}）：问题在模型本身。请检查结束标记与训练轮数。",
     )
-
-
-def _sample(item: Item, answer: Answer) -> Sample:
-    parts = (item.question, item.context, item.reference, answer.text, item.language, answer.stop, answer.tokens)
-    return Sample(item.id, *parts)
-
-
-def _mean(values: Any) -> float:
-    known = values[~np.isnan(values)]
-    return float(known.mean()) if len(known) else 0.0

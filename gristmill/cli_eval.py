@@ -11,6 +11,9 @@ Config = Annotated[
     Path | None,
     typer.Option("--config", "-c", help="A recipe with an `eval:` section; default: the one the run was trained with."),
 ]
+Mismatch = Annotated[
+    bool, typer.Option("--allow-mismatch", help="Compare although numbers (dtype, bits) differ; it is told.")
+]
 Conclusive = Annotated[
     bool, typer.Option("--require-conclusive", help="Exit 3 when a number that decides is inconclusive.")
 ]
@@ -22,9 +25,7 @@ def evaluate(
         typer.Argument(metavar="[RUN]...", help="Trained runs on one base, default: the newest."),
     ] = None,
     config: Config = None,
-    allow_mismatch: Annotated[
-        bool, typer.Option("--allow-mismatch", help="Compare although numbers (dtype, bits) differ; it is told.")
-    ] = False,
+    allow_mismatch: Mismatch = False,
     require_conclusive: Conclusive = False,
     as_json: Json = False,
     lang: Language = Lang.en,
@@ -56,9 +57,7 @@ def compare(
         Path | None,
         typer.Option("--output", "-o", help="Folder of the reports; with two runs nothing is written without it."),
     ] = None,
-    allow_mismatch: Annotated[
-        bool, typer.Option("--allow-mismatch", help="Compare although numbers (dtype, bits) differ; it is told.")
-    ] = False,
+    allow_mismatch: Mismatch = False,
     require_conclusive: Conclusive = False,
     as_json: Json = False,
     lang: Language = Lang.en,

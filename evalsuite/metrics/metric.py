@@ -86,6 +86,12 @@ class Family:
     score: Callable[[Sequence[Sample]], dict[str, Column]]
 
 
+def mean(told: Column) -> float:
+    """The plain mean of what could be scored; 0 where nothing could."""
+    known = told.values[~np.isnan(told.values)]
+    return float(known.mean()) if len(known) else 0.0
+
+
 def column(values: Sequence[float | None], *, reason: str = "", **parts: Any) -> Column:
     """A column from plain numbers: each null becomes NaN with the same reason."""
     reasons = {place: reason for place, value in enumerate(values) if value is None}

@@ -10,10 +10,10 @@ from evalsuite.comparison import Note, Row
 from evalsuite.items import Item
 from evalsuite.metrics.bleu import bleu
 from evalsuite.metrics.loops import LOOPS
-from evalsuite.metrics.metric import Sample
+from evalsuite.metrics.metric import Sample, mean
 from evalsuite.metrics.trimming import trim
 from evalsuite.report.names import name
-from evalsuite.score import Heard, draws, samples_of
+from evalsuite.score import FAILED, Heard, draws, samples_of
 from evalsuite.scorecard import ScoreCard
 
 SHOWN = 6
@@ -52,9 +52,14 @@ def causes(rows: Sequence[Row]) -> list[Note]:
     return found
 
 
+def _told(row: Row, language: str, form: str) -> dict[str, str]:
+    """What a sentence is filled with: both values and the language's names."""
+    values = {"base": format(row.base, form), "tuned": format(row.tuned, form)}
+    return values | {lang: name(language, lang) for lang in ("en", "zh")}
+
+
 def _never_ends(row: Row, language: str) -> Note:
-    shares = {"base": f"{row.base:.0%}", "tuned": f"{row.tuned:.0%}"}
-    shares |= {"en": name(language, "en"), "zh": name(language, "zh")}
+    shares = _told(row, language, ".0%")
     return Note(
         "never_ends",
         "Answers in {en} end by themselves in {tuned} of the cases, {base} before tuning. Usual causes: the end "
@@ -66,8 +71,7 @@ def _never_ends(row: Row, language: str) -> Note:
 
 
 def _loops(row: Row, language: str) -> Note:
-    shares = {"base": f"{row.base:.0%}", "tuned": f"{row.tuned:.0%}"}
-    shares |= {"en": name(language, "en"), "zh": name(language, "zh")}
+    shares = _told(row, language, ".0%")
     return Note(
         "loops",
         "{tuned} of the answers in {en} loop, {base} before tuning. Usual causes: too many epochs or too high a "
@@ -79,12 +83,7 @@ def _loops(row: Row, language: str) -> Note:
 
 
 def _short(row: Row, language: str) -> Note:
-    sizes = {
-        "base": f"{row.base:.0f}",
-        "tuned": f"{row.tuned:.0f}",
-        "en": name(language, "en"),
-        "zh": name(language, "zh"),
-    }
+    sizes = _told(row, language, ".0f")
     return Note(
         "short",
         "Answers in {en} shrank from {base} to {tuned} tokens: the training answers are short, or cut.".format(**sizes),
@@ -96,7 +95,7 @@ def trimmed(items: Sequence[Item], heard: tuple[Heard, Heard]) -> list[dict[str,
     """What cutting loops and unfinished tails does to the answers of each side: means before and after."""
     found = []
     for side in heard:
-        samples = list(samples_of(draws(items, side), side).values())
+        samples = [one for one in samples_of(draws(items, side), side).values() if one.stop != FAILED]
         if not samples:
             continue
         cut = [replace(sample, answer=trim(sample.answer)) for sample in samples]
@@ -110,8 +109,4 @@ def trimmed(items: Sequence[Item], heard: tuple[Heard, Heard]) -> list[dict[str,
 
 def _means(samples: Sequence[Sample]) -> dict[str, float]:
     columns = {**LOOPS.score(samples), **bleu().score(samples)}
-    means = {}
-    for metric in ("looped", "chrf"):
-        known = columns[metric].values[~np.isnan(columns[metric].values)]
-        means[metric] = float(known.mean()) if len(known) else 0.0
-    return means
+    return {metric: mean(columns[metric]) for metric in ("looped", "chrf")}

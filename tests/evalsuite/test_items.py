@@ -122,6 +122,22 @@ def test_a_bad_line_of_questions_is_named(tmp_path: Path, line: str) -> None:
         read_questions(path, "general", Questions(path="q.jsonl"), None)
 
 
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("", {}),
+        ("\n\n", {}),
+        ('{"question": "a", "answer": "b"}', {"languages": ("zh",)}),
+        ('{"question": "a", "answer": "b", "fact": "x"}', {"key": "fact"}),
+    ],
+)
+def test_nothing_to_ask_is_told(tmp_path: Path, text: str, parts: dict[str, Any]) -> None:
+    path = tmp_path / "q.jsonl"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(UserError, match="no question to ask"):
+        read_questions(path, "general", Questions(path="q.jsonl", **parts), frozenset() if "key" in parts else None)
+
+
 def test_absent_questions_are_named(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="no such file"):
         read_questions(tmp_path / "q.jsonl", "general", Questions(path="q.jsonl"), None)

@@ -49,6 +49,7 @@ def test_means_over_all_draws_of_one_side() -> None:
     assert (second["setting"], second["n"]) == (WARM, 4)
     assert second["stopped"] == pytest.approx(2 / 3), "a prompt that can't be asked says nothing of stopping"
     assert second["looped"] == 0
+    assert second["chrf"] == pytest.approx(100, abs=1)
 
 
 @pytest.mark.parametrize(
