@@ -19,7 +19,7 @@ from dataprep.manifest import compose
 from dataprep.passes import Progress
 from dataprep.pipeline import STAGES, Curated, curate
 from dataprep.recipe import DataRecipe
-from dataprep.report import report
+from dataprep.report.markdown import report
 from dataprep.shards import Store, key_of, write_frames
 from dataprep.validate import check_rules
 from dataprep.validate.length import tokenizer_digest

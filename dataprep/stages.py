@@ -1,7 +1,7 @@
-"""What a stage is: a row-local step, or a decision over keys that a row-local step then carries out."""
+"""What a stage is: a row-local step, measured rows and a judgement, or a decision over keys that is then carried out."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import polars as pl
 
@@ -10,6 +10,8 @@ from schemas.results import StageResult
 
 Tables = Mapping[str, pl.DataFrame]
 """The small tables that a decision leaves behind, by name."""
+
+NO_FLAGS = pl.DataFrame(schema={"source": pl.String(), "row": pl.Int64(), "flags": pl.Int64()})
 
 
 @dataclass(frozen=True)
@@ -21,12 +23,16 @@ class Context:
         seed: For whatever is drawn.
         order: Source name -> its place in the recipe's order; breaks every tie, with path and row.
         pinned: `family, id, split` rows of an older run that must hold, or None.
+        flags: `source, row, flags`: how many rules flagged a row in earlier passes; rows without a flag are absent.
+        benchmarks: Digests of the benchmark files, for the shards' keys.
     """
 
     recipe: DataRecipe
     seed: int
     order: Mapping[str, int]
     pinned: pl.DataFrame | None = None
+    flags: pl.DataFrame = field(default_factory=NO_FLAGS.clone)
+    benchmarks: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -41,6 +47,25 @@ class MapStage:
 
     name: str
     apply: Callable[[pl.DataFrame, Context], StageResult]
+    settings: Callable[[Context], object]
+
+
+@dataclass(frozen=True)
+class SignalStage:
+    """A row-local stage that measures first and judges then: a threshold can move without measuring again.
+
+    Attributes:
+        name: Its name in the ledger.
+        measure: One line of signals for each row, in the rows' order; sealed beside the shard.
+        measured: What of the context changes the signals.
+        judge: Rows and their signals -> the stage's result.
+        settings: What of the context changes the judgement.
+    """
+
+    name: str
+    measure: Callable[[pl.DataFrame, Context], pl.DataFrame]
+    measured: Callable[[Context], object]
+    judge: Callable[[pl.DataFrame, pl.DataFrame, Context], StageResult]
     settings: Callable[[Context], object]
 
 
@@ -63,4 +88,4 @@ class KeyedStage:
     settings: Callable[[Context], object]
 
 
-Stage = MapStage | KeyedStage
+Stage = MapStage | SignalStage | KeyedStage

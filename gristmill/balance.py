@@ -9,7 +9,7 @@ from rich.markup import escape
 
 from dataprep.phrases import phrase
 from dataprep.reasons import reason_sentence
-from dataprep.report import refusals
+from dataprep.report.markdown import refusals
 from gristmill.terminal import columns, out, print_json, shown
 from schemas.artifacts import SPLITS
 

@@ -7,7 +7,7 @@ import yaml
 from dataprep.files import FAULTS
 from dataprep.phrases import PHRASES
 from dataprep.reasons import REASONS, reason_sentence
-from dataprep.report import code, escape, table
+from dataprep.report.markdown import code, escape, table
 from dataprep.validate import RULES
 from tests.dataprep.conftest import Desk, ask, write_lines
 

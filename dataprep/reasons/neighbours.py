@@ -1,0 +1,3 @@
+"""What near and semantic duplicates are."""
+
+REASONS: dict[str, tuple[str, str]] = {}

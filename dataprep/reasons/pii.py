@@ -1,0 +1,3 @@
+"""What personal data or secret was found."""
+
+REASONS: dict[str, tuple[str, str]] = {}

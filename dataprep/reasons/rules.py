@@ -1,0 +1,3 @@
+"""What a quality rule found."""
+
+REASONS: dict[str, tuple[str, str]] = {}

@@ -1,0 +1,73 @@
+"""What counts as the same: exact and near duplicates, semantic ones, benchmarks."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from schemas.config import Section
+
+Key = Literal["dialogue", "prompt", "answer"]
+"""What of a row is compared: all of it, all before the answer, the answers. A text row has only its text."""
+
+Share = Annotated[float, Field(gt=0, le=1)]
+
+
+class Near(Section):
+    """Near-duplicates: Jaccard similarity of script-aware n-grams, every pair verified."""
+
+    on: bool = True
+    threshold: Share = 0.7
+    keys: Annotated[tuple[Key, ...], Field(min_length=1)] = ("dialogue",)
+    """A row goes when it is near a kept row of its kind by one of these."""
+    short: Share = 0.8
+    """Threshold of texts under `short_below` characters: few n-grams make a coarse measure."""
+    short_below: Annotated[int, Field(ge=1)] = 50
+    exact_below: Annotated[int, Field(ge=0)] = 12
+    """Texts under so many characters are left to exact deduplication."""
+    action: Literal["drop", "flag"] = "drop"
+
+
+class Semantic(Section):
+    """Rows that say the same in other words, by an embedding model."""
+
+    model: Path | None = None
+    """A local sentence-embedding model folder."""
+    endpoint: str | None = None
+    """Base URL of an OpenAI-compatible `/embeddings` endpoint, with `name` as its model."""
+    name: str | None = None
+    api_key_env: str = "OPENAI_API_KEY"
+    threshold: Share | None = None
+    """Cosine similarity; null calibrates it on the set itself."""
+    keys: Annotated[tuple[Key, ...], Field(min_length=1)] = ("dialogue",)
+    action: Literal["drop", "flag"] = "flag"
+
+
+class Dedup(Section):
+    """Exact, near and semantic duplicates."""
+
+    exact: bool = True
+    ignore_case: bool = False
+    ignore_numbers: bool = False
+    conflicts: Literal["keep", "drop"] = "keep"
+    """Rows with the same prompt and different answers: kept and reported, or all but the first dropped."""
+    same_answer: Annotated[int, Field(ge=0)] = 10
+    """So many prompts with one answer are reported; 0 never."""
+    near: Near = Near()
+    semantic: Semantic | None = None
+
+
+class Decontaminate(Section):
+    """Rows that give a benchmark away."""
+
+    against: list[str] = Field(default_factory=list)
+    """Benchmark or eval files, folders or globs in any format that sources may have, and `.pack` files."""
+    han: Annotated[int, Field(ge=2)] = 16
+    """Length of the n-gram that counts as a quotation, in Han characters."""
+    words: Annotated[int, Field(ge=2)] = 10
+    """Length of the n-gram that counts as a quotation, in words of other scripts."""
+    overlap: Share = 0.5
+    """Share of a benchmark item's n-grams that a row may not hold."""
+    near: Share = 0.6
+    """Jaccard similarity of a row's prompt and a benchmark question that counts as the same."""
+    action: Literal["drop", "flag"] = "drop"
