@@ -1,13 +1,13 @@
-"""Stages over shards: consecutive row-local stages run in one pass, each global decision begins a new one."""
+"""Stages over shards: consecutive row-local stages run in one pass; a decision or a measure begins a new one."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from io import BytesIO
 from typing import Any
 
 import polars as pl
 
 from dataprep.shards import Shard, Store, key_of, keyed, map_frame
-from dataprep.stages import Context, KeyedStage, Stage, Tables
+from dataprep.stages import Context, KeyedStage, MapStage, SignalStage, Stage, Tables
 from schemas.artifacts import digest_bytes
 from schemas.errors import RuntimeFault
 from schemas.frames import FRAME
@@ -18,10 +18,14 @@ Progress = Callable[[str, int], None]
 
 
 def passes(stages: Sequence[Stage]) -> list[list[Stage]]:
-    """Cut the order into passes over the shards: each global decision begins a new one."""
+    """Cut the order into passes over the shards.
+
+    A global decision begins a new one because it needs all rows, a measure because its signals are kept
+    under the key of the shard that they were taken of.
+    """
     cut: list[list[Stage]] = []
     for stage in stages:
-        if isinstance(stage, KeyedStage) or not cut:
+        if not isinstance(stage, MapStage) or not cut:
             cut.append([])
         cut[-1].append(stage)
     return cut
@@ -41,31 +45,54 @@ def run_pass(
             view = keyed(shards, lambda frame, stage=stage: stage.view(frame, context))  # type: ignore[misc]
             tables[stage.name] = stage.decide(view, context)
     decided = {name: {key: _digest(table) for key, table in found.items()} for name, found in tables.items()}
-    token = [[stage.name, stage.settings(context), decided.get(stage.name)] for stage in stages]
+    token = [_token(stage, context, decided) for stage in stages]
     done = []
     for shard in shards:
         made = map_frame(
             store,
             key_of(shard.key, token),
             lambda shard=shard: shard.table("kept"),  # type: ignore[misc]
-            lambda frame: _work(frame, stages, tables, context),
+            lambda frame, shard=shard: _work(frame, stages, _results(shard, tables, context, store)),  # type: ignore[misc]
         )
         done.append(made)
         progress(" + ".join(stage.name for stage in stages), int(made.counts[0]["rows_in"]))
     return done, tables
 
 
-def _work(
-    frame: pl.DataFrame, stages: Sequence[Stage], tables: dict[str, Tables], context: Context
-) -> tuple[StageResult, list[dict[str, Any]]]:
+def signals_of(shard: Shard, stage: SignalStage, context: Context, store: Store) -> pl.DataFrame:
+    """The signals of a shard: those that are kept, or measured now."""
+    key = key_of(shard.key, stage.name, stage.measured(context))
+    return store.measured(key, lambda: stage.measure(shard.table("kept"), context))
+
+
+def _token(stage: Stage, context: Context, decided: Mapping[str, Mapping[str, str]]) -> list[object]:
+    """What of a stage decides its result."""
+    measured = stage.measured(context) if isinstance(stage, SignalStage) else None
+    return [stage.name, stage.settings(context), measured, decided.get(stage.name)]
+
+
+_Run = Callable[[Stage, pl.DataFrame], StageResult]
+
+
+def _results(shard: Shard, tables: Mapping[str, Tables], context: Context, store: Store) -> _Run:
+    """How each kind of stage is applied to a frame of this shard."""
+
+    def run(stage: Stage, frame: pl.DataFrame) -> StageResult:
+        if isinstance(stage, KeyedStage):
+            return stage.apply(frame, tables[stage.name], context)
+        if isinstance(stage, SignalStage):
+            return stage.judge(frame, signals_of(shard, stage, context, store), context)
+        return stage.apply(frame, context)
+
+    return run
+
+
+def _work(frame: pl.DataFrame, stages: Sequence[Stage], run: _Run) -> tuple[StageResult, list[dict[str, Any]]]:
     """Fold the stages over one frame, each one's balance checked."""
     start, source = frame, frame["source"][0] if frame.height else ""
     dropped, events, counts = [], [], []
     for stage in stages:
-        if isinstance(stage, KeyedStage):
-            result = stage.apply(frame, tables[stage.name], context)
-        else:
-            result = stage.apply(frame, context)
+        result = run(stage, frame)
         result.conserve(frame.height, stage=stage.name)
         if result.kept.schema != FRAME:
             raise RuntimeFault(f"stage {stage.name} changed the frame's schema")

@@ -63,21 +63,29 @@ class Store:
 
     Attributes:
         root: Usually `.gristmill`.
+        reused: Shards that were there already.
+        made: Shards that were made.
+        remembered: Signal tables that were there already.
     """
 
     root: Path
     reused: int = field(default=0, init=False)
     made: int = field(default=0, init=False)
+    remembered: int = field(default=0, init=False)
 
     def __post_init__(self) -> None:
         (self.root / "shards").mkdir(parents=True, exist_ok=True)
-        sweep(self.root / "shards")
+        for folder in ("shards", "signals"):
+            sweep(self.root / folder)
         self._forget(time.time() - KEEP_DAYS * 86_400)
 
     def _forget(self, before: float) -> None:
         for seal in (self.root / "shards").glob("*/seal.json"):
             if seal.stat().st_mtime < before:
                 shutil.rmtree(seal.parent)
+        for signals in (self.root / "signals").glob("*.parquet"):
+            if signals.stat().st_mtime < before:
+                signals.unlink()
 
     def get(self, key: str) -> Shard | None:
         """The shard of that key, or None when it isn't there or is damaged."""
@@ -103,6 +111,20 @@ class Store:
             (draft / "seal.json").write_bytes(_sealed({"digests": digests, "counts": counts}))
         self.made += 1
         return Shard(key, folder, tuple(counts))
+
+    def measured(self, key: str, make: Callable[[], pl.DataFrame]) -> pl.DataFrame:
+        """The signals under a key: as they were sealed, or made and sealed now."""
+        path = self.root / "signals" / f"{key}.parquet"
+        noted = self.noted(key)
+        if noted is not None and path.is_file() and digest_file(path) == noted["digest"]:
+            self.remembered += 1
+            path.touch()
+            return pl.read_parquet(path)
+        signals = make()
+        with staged(path) as draft:
+            signals.write_parquet(draft, compression="lz4")
+        self.note(key, {"digest": digest_file(path)})
+        return signals
 
     def note(self, key: str, value: Mapping[str, Any]) -> None:
         """Remember a small fact, such as how many batches a file has."""

@@ -1,4 +1,4 @@
-"""What a stage is: a row-local step, measured rows and a judgement, or a decision over keys that is then carried out."""
+"""What a stage is: a row-local step, a measure that is judged, or a decision over keys that is then carried out."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field

@@ -1,12 +1,13 @@
 """The commands: each one parses, calls one function, and prints what it returns."""
 
+from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from gristmill import __version__, cli_eval, cli_train
+from gristmill import __version__, cli_eval, cli_train, explaining
 from gristmill.options import Encoding, Json, Lang, Language, Paths, Recipe, run_name
 
 app = typer.Typer(
@@ -141,23 +142,17 @@ def data(
     balance.outcome(outcome, lang, json=as_json)
 
 
-@app.command()
-def why(
-    question: Annotated[str, typer.Argument(metavar="ID|FILE:LINE", help="A row's id, or where it stood.")],
-    run: Annotated[str | None, typer.Option(help="Name of the run; default: the only one, or the newest.")] = None,
-    as_json: Json = False,
-    lang: Language = Lang.en,
-) -> None:
-    """Tell what each stage did to one row."""
-    from dataprep.ledger import explain
-    from gristmill import show
-    from schemas.artifacts import find_run
-
-    layout = find_run(Path.cwd() / "runs", run)
-    show.stories(explain(layout, question), layout, lang, json=as_json)
-
-
-for command in (cli_train.train, cli_train.plan, cli_train.export, cli_train.advise, cli_train.chat):
+COMMANDS: tuple[Callable[..., None], ...] = (
+    explaining.why,
+    explaining.lost,
+    explaining.diff,
+    cli_train.train,
+    cli_train.plan,
+    cli_train.export,
+    cli_train.advise,
+    cli_train.chat,
+)
+for command in COMMANDS:
     app.command()(command)
 app.command("eval")(cli_eval.evaluate)
 app.command()(cli_eval.compare)

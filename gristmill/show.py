@@ -1,4 +1,4 @@
-"""What the looking commands print: files, formats, conversions, the stories of rows."""
+"""What the looking commands print: files, formats, conversions."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -9,13 +9,11 @@ from rich.markup import escape
 from dataprep.ledger import visible
 from dataprep.phrases import phrase
 from dataprep.reasons import reason_sentence
-from gristmill.terminal import out, print_json, shown
-from schemas.artifacts import Layout
+from gristmill.terminal import out, print_json
 
 if TYPE_CHECKING:
     from dataprep.inspect import Look
     from dataprep.intake import Opened
-    from dataprep.ledger import Story
     from dataprep.rewrite import Rewritten
 
 
@@ -118,39 +116,3 @@ def formats(*, json: bool) -> None:
         return
     for name in FORMATS:
         out.print(name, highlight=False)
-
-
-def stories(found: Sequence["Story"], layout: Layout, lang: str, *, json: bool) -> None:
-    """Print what became of rows."""
-    if json:
-        print_json([_story(story) for story in found])
-        return
-    for story in found:
-        place = phrase("story_kept", lang).format(place=shown(layout.split(story.place))) if story.place else ""
-        told = place or phrase("story_left", lang)
-        out.print(f"[bold]{escape(story.source)}:{story.row}[/bold]  {story.id or ''}", highlight=False)
-        for line in story.lines.iter_rows(named=True):
-            _line(line, lang)
-        if story.lines.is_empty():
-            out.print(f"  {phrase('untouched', lang)}")
-        out.print(f"  → {escape(told)}\n", style="green" if story.place else "red", highlight=False, soft_wrap=True)
-
-
-def _line(line: Mapping[str, Any], lang: str) -> None:
-    sentence = reason_sentence(line["reason"], lang)
-    head = f"  {line['stage']:<12} {line['verdict']:<8} [bold]{escape(line['reason'])}[/bold] {escape(sentence)}"
-    out.print(head, highlight=False, soft_wrap=True)
-    if line["into"] != line["id"] and line["detail"]:
-        sign = "→" if line["into"] else " "
-        out.print(f"               {sign} {escape(visible(line['detail']))}", highlight=False, soft_wrap=True)
-    for sign, name in (("-", "before"), ("+", "after")):
-        if line[name]:
-            out.print(
-                f"               {sign} {escape(visible(line[name]))}", style="dim", highlight=False, soft_wrap=True
-            )
-
-
-def _story(story: "Story") -> dict[str, Any]:
-    row = story.kept.to_dicts()[0] if story.kept is not None else None
-    named = {"source": story.source, "row": story.row, "id": story.id, "place": story.place}
-    return {**named, "record": row, "ledger": story.lines.to_dicts()}
