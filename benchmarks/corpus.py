@@ -3,10 +3,13 @@
 import argparse
 import gzip
 import random
+from collections.abc import Sequence
 from pathlib import Path
 
 import orjson
 import yaml
+
+from benchmarks.planted import copies, halves, plant, recombine, texts, write
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -57,10 +60,37 @@ def repeat(source: Path, target: Path, times: int) -> Path:
     return target
 
 
+def planted(source: Path, target: Path) -> Path:
+    """A file's rows with 5 % exact and 10 % near copies among them: `id, text, of, edit`."""
+    rows = texts(source)
+    return write(plant(rows, exact=len(rows) // 20, near=len(rows) // 10, seed=5), target)
+
+
+def chinese(sources: Sequence[Path], target: Path, *, rows: int = 60_000) -> Path:
+    """Chinese rows made of the real ones by clauses, with planted copies: `id, text, of, edit`, `rows` in all."""
+    real = [text for source in sources for text in texts(source)]
+    made = recombine(real, count=round(rows / 1.15), seed=5)
+    copies_ = rows - len(made)
+    return write(plant(made, exact=copies_ // 3, near=copies_ - copies_ // 3, seed=5), target)
+
+
+def million(sources: Sequence[Path], target: Path, *, rows: int = 1_000_000) -> Path:
+    """A prompt/completion file of so many rows: the given ones over and over, each round in another vocabulary."""
+    real = [text for source in sources for text in texts(source)]
+    return write((halves(text) for text in copies(real, count=rows)), target)
+
+
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("kind", choices=["facts", "planted", "chinese", "million"])
     parser.add_argument("target", type=Path)
-    parser.add_argument("--rows", type=int, default=55_000)
-    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--source", type=Path, nargs="*", default=[], help="real files that it is made of")
+    parser.add_argument("--rows", type=int)
     options = parser.parse_args()
-    make(options.target, rows=options.rows, seed=options.seed)
+    counted = {"rows": options.rows} if options.rows else {}
+    if options.kind == "facts":
+        make(options.target, rows=options.rows or 55_000, seed=1)
+    elif options.kind == "planted":
+        planted(options.source[0], options.target)
+    else:
+        {"chinese": chinese, "million": million}[options.kind](options.source, options.target, **counted)
