@@ -1,8 +1,9 @@
 """Doors out: the canonical splits, the files that trainers read, and any format the recipe names."""
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +12,11 @@ import polars as pl
 
 from dataprep.convert import FORMATS
 from dataprep.convert.format import Format, Loss, Style
-from dataprep.recipe import Export
-from dataprep.shards import ROW_GROUP, Shard, write
+from dataprep.mix import curriculum
+from dataprep.recipe import Export, Mix
+from dataprep.shards import ROW_GROUP, Shard, write, write_frames
 from schemas.artifacts import SPLITS
-from schemas.frames import EVENTS, empty, event_frame, records_of
+from schemas.frames import EVENTS, FRAME, empty, event_frame, records_of
 
 TRL: dict[str, str] = {
     "sft": "chatml",
@@ -114,14 +116,38 @@ def render(frame: pl.DataFrame, target: Format, style: Style) -> tuple[list[dict
     return rows, event_frame(refused) if refused else empty(EVENTS)
 
 
-def write_splits(folder: Path, shards: Sequence[Shard], placed: pl.DataFrame) -> dict[str, int]:
-    """Write `train|dev|eval.parquet`, in input order.
+def write_signals(folder: Path, tables: Iterable[pl.DataFrame]) -> None:
+    """Write what was measured of every judged row as `signals.parquet`, in input order."""
+    pieces = iter(tables)
+    first = next(pieces, None)
+    if first is not None:
+        write_frames(chain([first], pieces), first.schema, folder / "signals.parquet")
+
+
+def write_splits(
+    folder: Path, shards: Sequence[Shard], placed: pl.DataFrame, config: Mix, *, order: Mapping[str, int]
+) -> dict[str, int]:
+    """Write `train|dev|eval.parquet`: in input order, train in that of the recipe's curriculum.
+
+    Args:
+        folder: Holds `signals.parquet`, for a curriculum.
+        shards: The rows.
+        placed: `family, label, split`: under which name and where every family goes.
+        config: The curriculum.
+        order: Source name -> place.
 
     Returns:
         Rows of each split.
     """
-    families = {name: placed.filter(pl.col("split") == name).select("family") for name in SPLITS}
-    return {name: write(shards, families[name], folder / f"{name}.parquet") for name in SPLITS}
+    sides = {name: placed.filter(split=name).select("family", "label") for name in SPLITS}
+    written = {name: write(shards, sides[name], folder / f"{name}.parquet") for name in SPLITS}
+    if config.order != "input":
+        train = pl.read_parquet(folder / "train.parquet")
+        told = pl.read_parquet(folder / "signals.parquet").join(train, on=["source", "row"], how="semi")
+        places = curriculum(told, config, order=order)
+        ranked = train.join(places, on=["source", "row"], how="left").sort("place").select(FRAME.names())
+        write_frames([ranked], FRAME, folder / "train.parquet")
+    return written
 
 
 @dataclass(frozen=True)

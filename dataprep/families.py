@@ -1,20 +1,45 @@
 """Families: rows that must stay on one side of a split, because one gives the other away.
 
-A row's family is its normalised first user prompt (NFKC, case folded, without whitespace and punctuation,
-context included), whatever its kind: an sft row and a preference pair over one prompt are one family. Rows
-without a user turn go by their first turn, text rows by the first 200 characters of their normal
-form. A user may name a column of the source instead; rows where it is empty go by their prompt.
+`family_keys` gives every row its first family: the normalised first user prompt (NFKC, case folded, without
+whitespace and punctuation, context included), whatever its kind: an sft row and a preference pair over one prompt
+are one family. Rows without a user turn go by their first turn, text rows by the first 200 characters of their
+normal form. A user may name a column of the source instead; rows where it is empty go by their prompt.
+
+`view`, `decide` and `apply` then join families: those whose rows were merged, have a common parent, an equal value
+in a column that the recipe names, or texts that are near one another (`dataprep.kinship`). A joined family bears the
+smallest name of its members, so most names stay when rows are added.
 """
 
+import numpy as np
 import orjson
 import polars as pl
 
-from schemas.frames import FRAME, has_kind
+from dataprep import kinship
+from dataprep.recipe import Split
+from schemas.frames import EVENTS, FRAME, has_kind
 from schemas.results import StageResult, drop_events
 from schemas.text.normalise import digest, digests, prompt_forms
 
+STAGE = "families"
 UNNAMED = "no_family"
 """The flag of a row that lacks the column which names families."""
+COMMON = "common_answer"
+"""The flag of a row whose answer doesn't link it, because so many others answer alike."""
+
+VIEW = pl.Schema(
+    {
+        "id": pl.String(),
+        "parent_id": pl.String(),
+        "source": pl.String(),
+        "row": pl.Int64(),
+        "family": pl.String(),
+        "links": pl.List(pl.String()),
+        **{key: pl.List(pl.UInt32()) for key in kinship.KEYS},
+        **{f"{key}_chars": pl.Int32() for key in kinship.KEYS},
+    }
+)
+_PAIRS = {"family": pl.String(), "into_family": pl.String()}
+_PROSE = r"(?i)\.(txt|md)(\.(gz|zst|zstd))?$"
 
 # Enough to tell documents apart; two that open alike and end apart are one family, which is the safe side.
 _OPENING = 200
@@ -37,11 +62,65 @@ def family_keys(frame: pl.DataFrame, column: str | None) -> StageResult:
     if column is None:
         return StageResult(frame.with_columns(families.alias("family")))
     named = pl.Series([_named(meta, column) for meta in frame["meta"]], dtype=pl.String)
-    unnamed = frame.filter(named.is_null()).select(FRAME.names())
-    marked = unnamed.with_columns(stage=pl.lit("families"), reasons=pl.concat_list(pl.lit(UNNAMED)))
     families = pl.select(pl.coalesce(named, families)).to_series()
-    events = drop_events(marked).with_columns(verdict=pl.lit("flagged"))
+    events = _flags(frame.filter(named.is_null()), UNNAMED)
     return StageResult(frame.with_columns(families.alias("family")), events=events)
+
+
+def view(frame: pl.DataFrame, config: Split) -> pl.DataFrame:
+    """What the joining of families looks at; row-local.
+
+    Args:
+        frame: n rows of schema `FRAME`, first families given.
+        config: `near`, `linked_by` and `document`.
+
+    Returns:
+        n rows of schema `VIEW`: `links` are digests that kin have in common, the n-gram sets take 4 bytes an n-gram.
+    """
+    words = kinship.texts(frame)
+    if config.near is None:
+        words = words.with_columns(pl.lit("").alias(key) for key in kinship.KEYS)
+    made = {key: kinship.packed(kinship.grams_of(words[key])) for key in kinship.KEYS}
+    chars = {f"{key}_chars": kinship.lengths(words[key]) for key in kinship.KEYS}
+    return frame.with_columns(links=_links(frame, config), **made, **chars).select(VIEW.names())
+
+
+def decide(rows: pl.DataFrame, config: Split, *, pairs: pl.DataFrame) -> dict[str, pl.DataFrame]:
+    """Which families become one.
+
+    Args:
+        rows: Of `view`, of the whole set.
+        config: `near` and `short`.
+        pairs: `family, into_family` of merged rows and of other kin, such as semantic neighbours.
+
+    Returns:
+        `families`: as from `fold`; `common`: `id, source, row` of rows whose answers link nobody, because too many
+        rows answer alike.
+    """
+    edges = [pairs.select(_PAIRS.keys()), _through_parents(rows), _through(_exploded(rows))]
+    crowded = np.zeros(rows.height, bool)
+    if config.near is not None:
+        found = {key: kinship.linked(rows[key], rows[f"{key}_chars"], config) for key in kinship.KEYS}
+        crowded = kinship.crowds(found["answer"].i, found["answer"].j, rows["family"])
+        for key, pairs_found in found.items():
+            i, j = pairs_found.i, pairs_found.j
+            linking = ~(crowded[i] & crowded[j]) | (key == "prompt")
+            edges.append(
+                pl.DataFrame({"family": rows["family"][j[linking]], "into_family": rows["family"][i[linking]]})
+            )
+    common = rows.filter(pl.Series(crowded)).select("id", "source", "row")
+    return {"families": fold(pl.concat(edges)), "common": common.sort("id")}
+
+
+def apply(frame: pl.DataFrame, folded: pl.DataFrame, common: pl.DataFrame) -> StageResult:
+    """Carry `decide` out on any part of the rows; rows of `common` get a `flagged` event."""
+    found = frame.join(common.select("source", "row"), on=["source", "row"], how="semi", maintain_order="left")
+    return StageResult(relabel(frame, folded), events=_flags(found, COMMON))
+
+
+def _flags(rows: pl.DataFrame, reason: str) -> pl.DataFrame:
+    marked = rows.select(FRAME.names()).with_columns(stage=pl.lit(STAGE), reasons=pl.concat_list(pl.lit(reason)))
+    return drop_events(marked).with_columns(verdict=pl.lit("flagged")).select(EVENTS.names())
 
 
 def fold(decisions: pl.DataFrame) -> pl.DataFrame:
@@ -70,11 +149,70 @@ def fold(decisions: pl.DataFrame) -> pl.DataFrame:
     return pl.DataFrame(pairs, schema={"family": pl.String(), "label": pl.String()}, orient="row")
 
 
+def join(folded: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
+    """Fold further pairs `family, into_family`, of families as they were or as they are now named."""
+    return fold(pl.concat([folded.rename({"label": "into_family"}), pairs.select(_PAIRS.keys())]))
+
+
 def relabel(frame: pl.DataFrame, folded: pl.DataFrame) -> pl.DataFrame:
     """Carry `fold` out on any rows with a `family`."""
     named = folded.select("family", folded="label")
     joined = frame.join(named, on="family", how="left", maintain_order="left")
     return joined.with_columns(family=pl.coalesce("folded", "family")).drop("folded")
+
+
+def census(families: pl.Series) -> dict[str, int | float]:
+    """How many families there are, and how large the largest is.
+
+    Args:
+        families: The final family of every kept row.
+
+    Returns:
+        `families`, `rows`, `largest` (its rows), `largest_share` and `linked` (rows that have kin).
+    """
+    sizes = families.value_counts()["count"].cast(pl.Int64)
+    largest = int(sizes.max() or 0)  # type: ignore[arg-type]
+    return {
+        "families": sizes.len(),
+        "rows": families.len(),
+        "largest": largest,
+        "largest_share": largest / max(families.len(), 1),
+        "linked": int(sizes.filter(sizes > 1).sum()),
+    }
+
+
+def _links(frame: pl.DataFrame, config: Split) -> pl.Series:
+    """Digests of the values that a row shares with its kin: of the columns in `linked_by`, and of its document."""
+    links: list[list[str]] = [[] for _ in range(frame.height)]
+    for column in config.linked_by:
+        for at, meta in enumerate(frame["meta"]):
+            named = _named(meta, column)
+            links[at].extend([] if named is None else [named])
+    if config.document:
+        for at in frame.select((has_kind("text") & pl.col("source").str.contains(_PROSE)).arg_true()).to_series():
+            links[at].append(digest(f"document\x1f{frame.item(at, 'source')}"))
+    return pl.Series(links, dtype=VIEW["links"])
+
+
+def _exploded(rows: pl.DataFrame) -> pl.DataFrame:
+    return rows.select("family", link="links").explode("link").drop_nulls("link")
+
+
+def _through_parents(rows: pl.DataFrame) -> pl.DataFrame:
+    """Children with their parents and with one another; ids are compared by content, without `-n`."""
+    children = rows.drop_nulls("parent_id").select("family", link=_content("parent_id"))
+    parents = rows.select("family", link=_content("id")).join(children.select("link"), on="link", how="semi")
+    return _through(pl.concat([children, parents]))
+
+
+def _content(column: str) -> pl.Expr:
+    return pl.col(column).str.split("-").list.first()
+
+
+def _through(links: pl.DataFrame) -> pl.DataFrame:
+    """Pairs of families with an equal link: each with the smallest name among them."""
+    least = pl.col("family").min().over("link")
+    return links.select("family", into_family=least).filter(pl.col("family") != pl.col("into_family"))
 
 
 def _is_text(frame: pl.DataFrame) -> pl.Series:

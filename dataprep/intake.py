@@ -1,6 +1,6 @@
 """From sources to the first shards: find the files, decide each one's format, read and convert in batches."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -157,3 +157,20 @@ def _plan_from(value: dict[str, Any] | None) -> Plan | None:
     if match is not None:
         match = Match(**{**match, "unmapped": tuple(match["unmapped"]), "ambiguous": tuple(match["ambiguous"])})
     return Plan(**value, match=match)
+
+
+def open_all(
+    items: Sequence[Input], digests: Mapping[str, str], store: Store, progress: Callable[[str, int], None]
+) -> list[Opened]:
+    """Read and convert every input; the faults of all files are told at once."""
+    opened, faults = [], []
+    for item in items:
+        try:
+            opened.append(open_input(item, digests[item.name], store, progress))
+        except InputError as fault:
+            faults.append(fault)
+    if len(faults) == 1:
+        raise faults[0]
+    if faults:
+        raise InputError("\n".join(fault.message for fault in faults), hint=faults[0].hint)
+    return opened

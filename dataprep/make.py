@@ -10,19 +10,22 @@ from typing import Any
 import orjson
 import polars as pl
 
+from dataprep import pii, rules
 from dataprep.card import card
-from dataprep.export import check_formats, write_rows, write_splits
+from dataprep.export import check_formats, write_rows, write_signals, write_splits
 from dataprep.files import discover
 from dataprep.intake import Opened, look
+from dataprep.leaks import certify
 from dataprep.ledger import with_excerpts
 from dataprep.manifest import compose
+from dataprep.outside import open_outside
 from dataprep.passes import Progress
-from dataprep.pipeline import STAGES, Curated, curate
-from dataprep.recipe import DataRecipe
+from dataprep.pipeline import MIX, STAGES, Curated, curate
+from dataprep.recipe import DataRecipe, Pii, Split
+from dataprep.report.html import render
 from dataprep.report.markdown import report
 from dataprep.shards import Store, key_of, write_frames
 from dataprep.validate import check_rules
-from dataprep.validate.length import tokenizer_digest
 from schemas.artifacts import SPLITS, Layout, digest_file, digest_folder, publish, read_manifest
 from schemas.config import load_recipe_section
 from schemas.errors import ArtifactError, InputError, RuntimeFault, UserError
@@ -104,22 +107,26 @@ def make_dataset(
     layout = Layout(root / "runs" / name)
     found = discover(recipe.sources, root=root)
     digests = {item.name: item.digest() for item in found.inputs}
-    previous = recipe.split.previous
-    pinned = _pinned(root / previous) if previous else None
-    history = digest_file(root / previous) if previous else None
-    tokenizer = tokenizer_digest(recipe.validate_.tokenizer)
+    outside = open_outside(recipe, root=root)
     refused = found.refused["source"].to_list()
-    key = key_of(name, seed, lang, recipe.model_dump(mode="json"), list(digests.items()), refused, history, tokenizer)
+    settings = recipe.model_dump(mode="json")
+    key = key_of(name, seed, lang, settings, list(digests.items()), refused, dict(outside.digests))
     current = _current(layout, key)
     if current is not None and not (strict and current["rows"]["dropped"]):
         return Outcome(layout, current, fresh=False, seconds=time.time() - started)
     store = Store(root / ".gristmill")
-    curated = curate(recipe, found, digests, seed=seed, store=store, pinned=pinned, progress=progress)
+    curated = curate(recipe, found, digests, seed=seed, store=store, outside=outside, progress=progress)
     if strict and curated.dropped.height:
         raise refusal(curated.dropped)
     if not sum(shard.rows for shard in curated.shards):
         raise nothing_left(curated.dropped)
-    log = {"started": started, "host": platform.node(), "reused_shards": store.reused, "made_shards": store.made}
+    log = {
+        "started": started,
+        "host": platform.node(),
+        "reused_shards": store.reused,
+        "made_shards": store.made,
+        "reused_signals": store.remembered,
+    }
     identity = {"name": name, "seed": seed, "key": key}
     publish(
         layout.root,
@@ -139,12 +146,20 @@ def preview(recipe: DataRecipe, *, root: Path) -> tuple[list[Opened], list[tuple
     found = discover(recipe.sources, root=root)
     refused = [(str(name), str(fault)) for name, fault in found.refused.select("source", "fault").iter_rows()]
     opened = [look(item) for item in found.inputs]
-    return opened, refused, ["read", "convert", *[stage.name for stage in STAGES], "split", "export"]
+    return opened, refused, planned_stages(recipe)
+
+
+def planned_stages(recipe: DataRecipe) -> list[str]:
+    """The names of everything that a run of the recipe does, in order."""
+    wanted = [stage.name for stage in STAGES if stage.wanted(recipe)]
+    return ["read", "convert", *wanted, "split", *([MIX.name] if MIX.wanted(recipe) else []), "leak check", "export"]
 
 
 def _check(recipe: DataRecipe) -> None:
     """Faults of a recipe that only its owner's tables can tell, before any work."""
     check_rules(recipe.validate_)
+    rules.check(recipe.rules)
+    pii.check(recipe.pii)
     unknown = check_formats(recipe.export.formats)
     if unknown:
         raise UserError(
@@ -165,24 +180,6 @@ def _current(layout: Layout, key: str) -> dict[str, Any] | None:
     return manifest if on_disk == expected else None
 
 
-def _pinned(path: Path) -> pl.DataFrame:
-    """`id, family, split` of every row of an older run.
-
-    Raises:
-        UserError: If this isn't the manifest of a whole data artifact.
-    """
-    hint = "ls runs/*/data/manifest.json"
-    if not path.is_file():
-        raise UserError(f"data.split.previous: no such manifest: {path}", hint=hint)
-    files = [path.parent / f"{split}.parquet" for split in SPLITS]
-    if path.name != "manifest.json" or not all(file.is_file() for file in files):
-        raise UserError(f"data.split.previous: {path} is not the manifest of a data artifact", hint=hint)
-    return pl.concat(
-        pl.scan_parquet(file).select("id", "family", split=pl.lit(split)).collect()
-        for split, file in zip(SPLITS, files, strict=True)
-    )
-
-
 def _build(
     folder: Path,
     curated: Curated,
@@ -193,16 +190,20 @@ def _build(
     log: dict[str, Any],
     progress: Progress,
 ) -> str:
-    rows = write_splits(folder, curated.shards, curated.placed)
-    check_leaks(folder)
+    order = {entry.item.name: place for place, entry in enumerate(curated.opened)}
+    write_signals(folder, curated.signals())
+    rows = write_splits(folder, curated.shards, curated.placement.families, recipe.mix, order=order)
+    progress("leak check", sum(rows.values()))
+    certificate = certified(folder, recipe.split, curated.placement.common)
     exported = write_rows(folder, recipe.export, progress)
     kept = pl.concat([pl.scan_parquet(folder / f"{split}.parquet") for split in SPLITS])
     events = pl.concat([curated.events, *(entry.refused for entry in exported)])
-    ledger = with_excerpts(events, curated.dropped, kept)
+    ledger = _redacted(with_excerpts(events, curated.dropped, kept), recipe.pii)
     write_frames([ledger], EVENTS, folder / "ledger.parquet")
-    manifest = compose(folder, curated, recipe, identity, rows=rows, exported=exported)
+    manifest = compose(folder, curated, recipe, identity, rows=rows, exported=exported, certificate=certificate)
     (folder / "README.md").write_text(card(folder, manifest), encoding="utf-8")
     (folder / "report.md").write_text(report(manifest, ledger, lang=lang), encoding="utf-8")
+    (folder / "report.html").write_text(render(folder, manifest, lang=lang), encoding="utf-8")
     manifest["files"] = {
         path: {"digest": digest, "bytes": (folder / path).stat().st_size}
         for path, digest in digest_folder(folder).items()
@@ -213,25 +214,25 @@ def _build(
     return digest_file(folder / "manifest.json")
 
 
-def check_leaks(folder: Path) -> None:
-    """Look at the finished files, trusting no order: no family and no content on two sides.
+def _redacted(ledger: pl.DataFrame, config: Pii) -> pl.DataFrame:
+    """The ledger without what may not be seen: early lines show rows as they were before their data was masked."""
+    return ledger.with_columns(pii.redact(ledger[name], config).alias(name) for name in ("before", "after"))
+
+
+def certified(folder: Path, config: Split, common: pl.DataFrame) -> dict[str, Any]:
+    """The leak certificate of the finished files, which trusts no order of stages.
 
     Raises:
-        RuntimeFault: If one crosses.
+        RuntimeFault: If something crosses.
     """
-    sides = pl.concat(
-        pl.scan_parquet(folder / f"{split}.parquet").select(
-            "family", split=pl.lit(split), content=pl.col("id").str.split("-").list.first()
+    certificate = certify({split: folder / f"{split}.parquet" for split in SPLITS}, config=config, common=common)
+    if not certificate["passed"]:
+        crossed = ", ".join(f"{count} {name}" for name, count in certificate["crossing"].items() if count)
+        raise RuntimeFault(
+            f"leak: {certificate['over']} pairs of rows on two sides of the split are too alike"
+            + (f"; on two sides stand {crossed}" if crossed else "")
         )
-        for split in SPLITS
-    ).collect()
-    for column in ("family", "content"):
-        crossing = sides.group_by(column, maintain_order=True).agg(sides=pl.col("split").n_unique())
-        crossing = crossing.filter(pl.col("sides") > 1)
-        if crossing.height:
-            raise RuntimeFault(
-                f"leak: {crossing.height} {column} values stand in two splits, first {crossing.item(0, 0)}"
-            )
+    return certificate
 
 
 def nothing_left(dropped: pl.DataFrame) -> InputError:

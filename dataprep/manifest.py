@@ -8,8 +8,8 @@ from typing import Any
 import polars as pl
 
 from dataprep import split
-from dataprep.export import Exported, row_groups
-from dataprep.inspect import measure
+from dataprep.export import Exported
+from dataprep.findings import findings
 from dataprep.pipeline import Curated
 from dataprep.recipe import DataRecipe
 from schemas.artifacts import SPLITS
@@ -30,6 +30,7 @@ def compose(
     *,
     rows: Mapping[str, int],
     exported: Sequence[Exported],
+    certificate: Mapping[str, Any],
 ) -> dict[str, Any]:
     """Describe a finished artifact.
 
@@ -40,7 +41,9 @@ def compose(
         identity: `name`, `seed` and `key` of the run.
         rows: Rows of each split.
         exported: What was written for trainers.
+        certificate: From `leaks.certify`.
     """
+    found = findings(folder, curated, recipe)
     sources = _sources(curated)
     left = curated.dropped.filter(pl.col("row") > 0).height
     read = sum(source["read"] for source in sources)
@@ -59,14 +62,16 @@ def compose(
         },
         "sources": sources,
         "refused_files": curated.dropped.filter(pl.col("row") == 0)["source"].to_list(),
-        "languages": _languages(folder),
+        "languages": _languages(found["language"], sum(rows.values())),
         "stages": _stages(curated),
         "reasons": _tally(curated.events, "dropped", "merged"),
         "edits": _tally(curated.events, "changed"),
         "flags": _tally(curated.events, "flagged"),
         "exports": [_export(entry) for entry in exported],
-        "moved": curated.moved.to_dicts(),
+        "moved": curated.placement.moved.to_dicts(),
         "splits": split.shares(_placed(folder)).to_dicts(),
+        "leak_certificate": dict(certificate),
+        **found,
     }
 
 
@@ -116,13 +121,9 @@ def _tally(events: pl.DataFrame, *verdicts: str) -> list[dict[str, Any]]:
     return counted.sort("rows", "stage", "reason", descending=[True, False, False]).to_dicts()
 
 
-def _languages(folder: Path) -> list[str]:
-    """Languages of at least `LEAST_SHARE` of the rows, by script, most first."""
-    spoken = pl.concat(
-        measure(piece).select("language") for name in SPLITS for piece in row_groups(folder / f"{name}.parquet")
-    )
-    counted = spoken.group_by("language", maintain_order=True).len().sort("len", "language", descending=[True, False])
-    return [name for name, rows in counted.iter_rows() if name != "und" and rows >= LEAST_SHARE * spoken.height]
+def _languages(spoken: Sequence[Mapping[str, Any]], rows: int) -> list[str]:
+    """Languages of at least `LEAST_SHARE` of the rows, most first."""
+    return [told["language"] for told in spoken if told["language"] != "und" and told["rows"] >= LEAST_SHARE * rows]
 
 
 def _placed(folder: Path) -> pl.DataFrame:

@@ -1,45 +1,51 @@
 """The story: the only file that knows the order of the stages."""
 
-import difflib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import polars as pl
 
-from dataprep import families, identity, split
+from dataprep import families, identity
 from dataprep.clean import clean
 from dataprep.convert import convert
-from dataprep.dedup import exact
-from dataprep.files import Discovery, Input
-from dataprep.intake import Opened, open_input
+from dataprep.decisions import (
+    decide_duplicates,
+    decide_meanings,
+    drop_duplicates,
+    drop_meanings,
+    mix_rows,
+    plan_mix,
+    take_out_benchmarks,
+    view_duplicates,
+    view_meanings,
+    view_train,
+)
+from dataprep.dedup import minhash
+from dataprep.files import Discovery
+from dataprep.intake import Opened, open_all
 from dataprep.ledger import excerpt
-from dataprep.passes import Progress, passes, run_pass
+from dataprep.outside import Outside
+from dataprep.passes import Progress, passes, run_pass, signals_of
+from dataprep.pii import screen
+from dataprep.placement import Placement, check_family, place
 from dataprep.recipe import DataRecipe
-from dataprep.shards import Shard, Store, keyed, small
-from dataprep.stages import Context, KeyedStage, MapStage, Stage, Tables
+from dataprep.rules import judge, measure
+from dataprep.shards import Shard, Store, small
+from dataprep.stages import Context, KeyedStage, MapStage, SignalStage, Stage, Tables
 from dataprep.validate import validate
 from dataprep.validate.length import tokenizer_digest
-from schemas.errors import InputError, UserError
-from schemas.results import StageResult
 
-
-def _decide_duplicates(view: pl.DataFrame, context: Context) -> Tables:
-    duplicates = exact.decide(view, order=context.order)
-    folded = families.fold(duplicates)  # equal rows are one family, also where they all stay
-    if not context.recipe.dedup.exact:
-        duplicates = duplicates.clear()
-    survivors = view.join(duplicates, on=["source", "row"], how="anti")
-    return {
-        "duplicates": duplicates,
-        "conflicts": exact.conflicts(survivors, order=context.order),
-        "families": folded,
-    }
-
-
-def _drop_duplicates(frame: pl.DataFrame, tables: Tables, context: Context) -> StageResult:
-    result = exact.apply(frame, tables["duplicates"], tables["conflicts"], context.recipe.dedup)
-    return StageResult(families.relabel(result.kept, tables["families"]), result.dropped, result.events)
-
+RULES = SignalStage(
+    "rules",
+    measure=lambda frame, context: measure(frame, context.recipe),
+    measured=lambda context: [
+        context.recipe.language.model_dump(mode="json"),
+        context.recipe.rules.model_dump(mode="json", exclude={"verdicts", "thresholds"}),
+        [context.digests.get(name) for name in ("perplexity", "ifd")],
+    ],
+    judge=lambda frame, signals, context: judge(frame, signals, context.recipe.rules),
+    settings=lambda context: context.recipe.rules.model_dump(mode="json"),
+)
 
 STAGES: list[Stage] = [
     KeyedStage(
@@ -55,6 +61,11 @@ STAGES: list[Stage] = [
         settings=lambda context: context.recipe.clean.model_dump(mode="json"),
     ),
     MapStage(
+        "pii",
+        apply=lambda frame, context: screen(frame, context.recipe.pii, seed=context.seed),
+        settings=lambda context: [context.recipe.pii.model_dump(mode="json"), context.seed],
+    ),
+    MapStage(
         "validate",
         apply=lambda frame, context: validate(frame, context.recipe.validate_),
         settings=lambda context: [
@@ -67,15 +78,50 @@ STAGES: list[Stage] = [
         apply=lambda frame, context: families.family_keys(frame, context.recipe.split.family),
         settings=lambda context: context.recipe.split.family,
     ),
+    RULES,
     KeyedStage(
         "exact_dedup",
-        view=lambda frame, context: exact.keys(frame, context.recipe.dedup),
-        decide=_decide_duplicates,
-        apply=_drop_duplicates,
-        settings=lambda context: context.recipe.dedup.model_dump(mode="json"),
+        view=view_duplicates,
+        decide=decide_duplicates,
+        apply=drop_duplicates,
+        settings=lambda context: context.recipe.dedup.model_dump(mode="json", exclude={"near", "semantic"}),
+    ),
+    KeyedStage(
+        "near_dedup",
+        view=lambda frame, context: minhash.view(frame, context.recipe.dedup.near),
+        decide=lambda view, context: {
+            "duplicates": minhash.decide(view, context.recipe.dedup.near, order=context.order, flags=context.flags)
+        },
+        apply=lambda frame, tables, context: minhash.apply(frame, tables["duplicates"], context.recipe.dedup.near),
+        settings=lambda context: context.recipe.dedup.near.model_dump(mode="json"),
+        wanted=lambda recipe: recipe.dedup.near.on,
+    ),
+    KeyedStage(
+        "semantic_dedup",
+        view=view_meanings,
+        decide=decide_meanings,
+        apply=drop_meanings,
+        settings=lambda context: [context.recipe.dedup.model_dump(mode="json")["semantic"], context.digests],
+        wanted=lambda recipe: recipe.dedup.semantic is not None,
+    ),
+    MapStage(
+        "decontaminate",
+        apply=take_out_benchmarks,
+        settings=lambda context: [context.recipe.decontaminate.model_dump(mode="json"), context.digests],
+        wanted=lambda recipe: bool(recipe.decontaminate.against),
     ),
 ]
 """After `read` and `convert`, which make the first shards. The split is drawn over what these leave."""
+
+MIX = KeyedStage(
+    "mix",
+    view=view_train,
+    decide=plan_mix,
+    apply=mix_rows,
+    settings=lambda context: [context.recipe.mix.model_dump(mode="json"), context.seed],
+    wanted=lambda recipe: bool(recipe.mix.groups or recipe.mix.rows or recipe.mix.tokens),
+)
+"""After the split: what of train goes in, and how often."""
 
 
 @dataclass(frozen=True)
@@ -85,20 +131,24 @@ class Curated:
     Attributes:
         opened: Every input that was read, in order.
         shards: The surviving rows, in input order.
-        placed: `family, split` of every surviving family.
-        moved: `old, new, rows`: pinned rows that had to change sides with their family.
+        placement: Families and the split that each one got.
         events: The ledger so far.
         dropped: `source, row, stage, reasons, shown` of every row that left.
         counts: The balance: `stage, source, rows_in, kept, dropped`, one line for each shard and stage.
+        tables: What each global decision left, by stage.
+        signals: Makes the signals of every judged row, shard by shard.
+        benchmarks: Names of the files that rows were compared with.
     """
 
     opened: Sequence[Opened]
     shards: Sequence[Shard]
-    placed: pl.DataFrame
-    moved: pl.DataFrame
+    placement: Placement
     events: pl.DataFrame
     dropped: pl.DataFrame
     counts: pl.DataFrame
+    tables: Mapping[str, Tables]
+    signals: Callable[[], Iterable[pl.DataFrame]]
+    benchmarks: Sequence[str]
 
 
 def curate(
@@ -108,7 +158,7 @@ def curate(
     *,
     seed: int,
     store: Store,
-    pinned: pl.DataFrame | None,
+    outside: Outside,
     progress: Progress,
 ) -> Curated:
     """Run every stage of a recipe.
@@ -117,102 +167,83 @@ def curate(
         recipe: The `data:` section.
         found: The inputs, in order, and the files that no door takes.
         digests: Input name -> hash of its bytes.
-        seed: For the split.
+        seed: For whatever is drawn.
         store: Where shards are kept between runs.
-        pinned: `id, family, split` of an older run, or None.
+        outside: What lies outside the recipe and the rows.
         progress: Told of finished rows.
 
     Raises:
         UserError: For a file of unknown or ambiguous format.
     """
     opened = open_all(found.inputs, digests, store, progress)
-    context = Context(
-        recipe=recipe,
-        seed=seed,
-        order={item.name: place for place, item in enumerate(found.inputs)},
-        pinned=pinned,
-    )
-    refused = convert(found.refused, {})  # files that no door takes: row 0 of each stands for the whole file
-    shards = [shard for entry in opened for shard in entry.shards]
-    ended, decided = [shards], {}
-    for stages in passes(STAGES):
-        shards, tables = run_pass(shards, stages, context, store, progress)
-        ended.append(shards)
-        decided.update(tables)
-    everything = [shard for stage_shards in ended for shard in stage_shards]
+    order = {item.name: place for place, item in enumerate(found.inputs)}
+    context = outside.context(recipe, seed=seed, order=order)
+    run = _Run(store, progress, [[shard for entry in opened for shard in entry.shards]], {})
+    for stages in passes([stage for stage in STAGES if stage.wanted(recipe)]):
+        context = run.advance(stages, context)
     if recipe.split.family is not None:
-        check_family(recipe.split.family, opened, everything)
-    placed, moved = place(ended[-2], decided["exact_dedup"]["families"], context)
+        check_family(recipe.split.family, opened, run.everything)
+    placement = place(run.before("exact_dedup"), run.ended[-1], run.tables, context)
+
+    def signals() -> Iterable[pl.DataFrame]:
+        return (signals_of(shard, RULES, context, store) for shard in run.before("rules"))
+
+    if MIX.wanted(recipe):
+        tokens = pl.concat(table.select("source", "row", "tokens") for table in signals())
+        run.advance([MIX], replace(context, placed=placement.families, tokens=tokens))
+    refused = convert(found.refused, {})  # files that no door takes: row 0 of each stands for the whole file
     return Curated(
         opened=opened,
-        shards=shards,
-        placed=placed,
-        moved=moved,
-        events=pl.concat([refused.events, small(everything, "events", lambda frame: frame)]),
-        dropped=pl.concat([_left(refused.dropped), small(everything, "dropped", _left)]),
-        counts=pl.DataFrame([count for shard in everything for count in shard.counts]),
+        shards=run.ended[-1],
+        placement=placement,
+        events=pl.concat([refused.events, small(run.everything, "events", lambda frame: frame), placement.events()]),
+        dropped=pl.concat([_left(refused.dropped), small(run.everything, "dropped", _left)]),
+        counts=pl.DataFrame([count for shard in run.everything for count in shard.counts]),
+        tables=run.tables,
+        signals=signals,
+        benchmarks=outside.benchmarks.names if outside.benchmarks else (),
     )
+
+
+@dataclass
+class _Run:
+    """The passes so far.
+
+    Attributes:
+        store: Where shards live.
+        progress: Told of finished rows.
+        ended: The shards that each pass left, those that were read first.
+        tables: What each global decision left, by stage.
+        starts: Stage that began a pass -> its place in `ended`.
+    """
+
+    store: Store
+    progress: Progress
+    ended: list[list[Shard]]
+    tables: dict[str, Tables]
+    starts: dict[str, int] = field(default_factory=dict)
+
+    def advance(self, stages: Sequence[Stage], context: Context) -> Context:
+        """Run one pass; the context that the next one sees knows which rows were flagged."""
+        shards, tables = run_pass(self.ended[-1], stages, context, self.store, self.progress)
+        self.starts[stages[0].name] = len(self.ended)
+        self.ended.append(shards)
+        self.tables.update(tables)
+        flags = small(shards, "events", lambda frame: frame.filter(verdict="flagged").select("source", "row"))
+        counted = flags.group_by("source", "row", maintain_order=True).agg(flags=pl.len().cast(pl.Int64))
+        known = pl.concat([context.flags, counted]).group_by("source", "row", maintain_order=True)
+        return replace(context, flags=known.agg(pl.col("flags").sum()))
+
+    def before(self, stage: str) -> list[Shard]:
+        """The shards that the pass of a stage began with."""
+        return self.ended[self.starts[stage] - 1]
+
+    @property
+    def everything(self) -> list[Shard]:
+        """The shards of every pass."""
+        return [shard for shards in self.ended for shard in shards]
 
 
 def _left(dropped: pl.DataFrame) -> pl.DataFrame:
     """What the driver keeps of a dropped row."""
     return dropped.select("source", "row", "stage", "reasons", shown=excerpt())
-
-
-def open_all(items: Sequence[Input], digests: Mapping[str, str], store: Store, progress: Progress) -> list[Opened]:
-    """Read and convert every input; the faults of all files are told at once."""
-    opened, faults = [], []
-    for item in items:
-        try:
-            opened.append(open_input(item, digests[item.name], store, progress))
-        except InputError as fault:
-            faults.append(fault)
-    if len(faults) == 1:
-        raise faults[0]
-    if faults:
-        raise InputError("\n".join(fault.message for fault in faults), hint=faults[0].hint)
-    return opened
-
-
-def check_family(column: str, opened: Sequence[Opened], everything: Sequence[Shard]) -> None:
-    """Stop when the column that shall name the families stands in no row at all: most likely it is misspelt.
-
-    Args:
-        column: As the recipe has it.
-        opened: Every input.
-        everything: The shards of every pass.
-
-    Raises:
-        UserError: With the nearest of the columns that went to `meta`.
-    """
-    unnamed = small(everything, "events", lambda frame: frame.filter(pl.col("reason") == families.UNNAMED)).height
-    counts = [count for shard in everything for count in shard.counts if count["stage"] == "families"]
-    judged = sum(int(count["rows_in"]) for count in counts)
-    if not judged or unnamed < judged:
-        return
-    matches = [entry.plan.match for entry in opened if entry.plan and entry.plan.match]
-    seen = sorted({name for match in matches for name in match.unmapped})
-    near = difflib.get_close_matches(column, seen, n=1)
-    raise UserError(
-        f"data.split.family: no row has a column {column!r}" + (f"; did you mean {near[0]!r}?" if near else ""),
-        hint=f"columns that can name families: {', '.join(seen) or 'none; leave family out'}",
-    )
-
-
-def place(shards: Sequence[Shard], folded: pl.DataFrame, context: Context) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Draw the split over the families.
-
-    Args:
-        shards: The rows before duplicates went: an old eval row may have been merged into a new twin.
-        folded: Families that became one, `family, label`.
-        context: Shares, seed and pinned rows.
-
-    Returns:
-        `family, split`; and `old, new, rows` of pinned rows that had to move.
-    """
-    rows = families.relabel(keyed(shards, lambda frame: frame.select("id", "family")), folded)
-    nothing = pl.DataFrame(schema={"id": pl.String, "family": pl.String, "split": pl.String})
-    old = nothing if context.pinned is None else families.relabel(context.pinned, folded)
-    pinned = split.pin(rows, old) if old.height else None
-    placed = split.assign(rows.select("family"), context.recipe.split, seed=context.seed, pinned=pinned)
-    return placed, split.moves(rows, old, placed)

@@ -189,14 +189,15 @@ def write(shards: Iterable[Shard], families: pl.DataFrame, path: Path) -> int:
 
     Args:
         shards: In input order.
-        families: The families to write, a column `family`.
+        families: The families to write: `family` as the shards have it, `label` as the file shall.
         path: The file.
 
     Returns:
         Rows written.
     """
-    frames = (shard.table("kept").join(families, on="family", how="semi").sort("row") for shard in shards)
-    return write_frames(frames, FRAME, path)
+    named = families.select("family", label_of_family="label")
+    frames = (shard.table("kept").join(named, on="family", how="inner").sort("row") for shard in shards)
+    return write_frames((frame.with_columns(family="label_of_family").select(FRAME.names()) for frame in frames), FRAME, path)
 
 
 def write_frames(frames: Iterable[pl.DataFrame], schema: pl.Schema, path: Path) -> int:

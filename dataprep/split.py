@@ -1,4 +1,11 @@
-"""Split: train, dev and eval, drawn by family, so that no family stands on two sides."""
+"""Split: train, dev and eval, drawn by family, so that no family stands on two sides.
+
+A hash of the seed and the family's name is compared with the shares, so that a family stays where it is when rows
+come and go. Families are not of one size, so two things are added. A large family goes to the largest split: in eval
+it would be most of what is measured, and all about one thing. The others make up for it: their shares of eval and
+dev are raised until the whole comes out as asked. And a share that stands for at least half a row gets a family,
+also where the draw gave it none.
+"""
 
 import hashlib
 from collections.abc import Sequence
@@ -17,13 +24,11 @@ _STRENGTH = {"train": 0, "dev": 1, "eval": 2}
 def assign(families: pl.DataFrame, config: Split, *, seed: int, pinned: pl.DataFrame | None) -> pl.DataFrame:
     """Draw a split for every family.
 
-    A family's draw is a hash of the seed and its name, compared with the shares: it doesn't change when
-    rows are added or removed, and the shares come out approximately. With `config.exact` the families,
-    ordered by that hash, are cut at exact counts instead (`round(share * families)` for eval and dev, the
-    rest is train): a draw then depends on which other families there are.
+    With `config.exact` the families, ordered by their draws, are cut at exact counts instead (`round(share *
+    families)` for eval and dev, the rest is train): a draw then depends on which other families there are.
 
     Args:
-        families: A column `family`; duplicates count once.
+        families: A column `family`, one line for each row: a family's size counts.
         config: The shares.
         seed: Another seed, another draw.
         pinned: `family, split` of an older run's rows; a family that touches several takes eval before
@@ -40,10 +45,10 @@ def assign(families: pl.DataFrame, config: Split, *, seed: int, pinned: pl.DataF
             "data.split: exact counts can't hold when an older run pins its rows",
             hint="set data.split.exact: false, or drop previous",
         )
-    names = families["family"].unique(maintain_order=True).sort()
-    draws = pl.Series([_draw(seed, name) for name in names], dtype=pl.UInt64)
-    drawn = pl.DataFrame({"family": names, "draw": draws})
-    drawn = _cut(drawn, config) if config.exact else drawn.with_columns(split=_by_share(config))
+    sizes = families.group_by("family", maintain_order=True).agg(rows=pl.len().cast(pl.Int64)).sort("family")
+    draws = pl.Series([_draw(seed, name) for name in sizes["family"]], dtype=pl.UInt64)
+    drawn = sizes.with_columns(draw=draws)
+    drawn = _cut(drawn, config) if config.exact else _filled(_by_share(drawn, config), config)
     if pinned is not None:
         held = _strongest(pinned).rename({"split": "held"})
         drawn = drawn.join(held, on="family", how="left", maintain_order="left")
@@ -107,16 +112,51 @@ def _draw(seed: int, family: str) -> int:
     return int.from_bytes(hashlib.blake2b(f"{seed}:{family}".encode(), digest_size=8).digest(), "big")
 
 
-def _by_share(config: Split) -> pl.Expr:
+LARGE = 0.5
+"""A family of more rows than this part of the smallest split is large."""
+
+
+def _by_share(drawn: pl.DataFrame, config: Split) -> pl.DataFrame:
+    """The draw for families of any size: adds `split` and `large`."""
+    wanted = _wanted(config)
+    most = max(wanted, key=lambda name: wanted[name])
+    rows = int(drawn["rows"].sum())
+    drawn = drawn.with_columns(
+        large=(pl.col("rows") > 1) & (pl.col("rows") > LARGE * rows * min(share for share in wanted.values() if share))
+    )
+    left = max(int(drawn.filter(~pl.col("large"))["rows"].sum()), 1)
+    parts = {name: min(1.0, share * rows / left) for name, share in wanted.items()}
+    parts[most] = max(0.0, 1 - sum(part for name, part in parts.items() if name != most))
     share = pl.col("draw").cast(pl.Float64) / 2.0**64
-    without_train = config.eval + config.dev if config.train else 2.0  # sums of floats may stop short of 1
-    return (
-        pl.when(share < config.eval)
+    without_train = parts["eval"] + parts["dev"] if config.train else 2.0  # sums of floats may stop short of 1
+    return drawn.with_columns(
+        split=pl.when("large")
+        .then(pl.lit(most))
+        .when(share < parts["eval"])
         .then(pl.lit("eval"))
         .when(share < without_train)
         .then(pl.lit("dev"))
         .otherwise(pl.lit("train"))
     )
+
+
+def _wanted(config: Split) -> dict[str, float]:
+    return {"train": config.train, "dev": config.dev, "eval": config.eval}
+
+
+def _filled(drawn: pl.DataFrame, config: Split) -> pl.DataFrame:
+    """Give a split that got nothing, but shall have half a row or more, the lowest draw of the largest split."""
+    wanted = _wanted(config)
+    most = max(wanted, key=lambda name: wanted[name])
+    for name, share in reversed(wanted.items()):
+        if share * drawn["rows"].sum() < 0.5 or (drawn["split"] == name).any():
+            continue
+        spare = drawn.filter(pl.col("split") == most).sort("large", "draw", "family")
+        if spare.height < 2:
+            break
+        chosen = pl.col("family") == spare["family"][0]
+        drawn = drawn.with_columns(split=pl.when(chosen).then(pl.lit(name)).otherwise("split"))
+    return drawn
 
 
 def _cut(drawn: pl.DataFrame, config: Split) -> pl.DataFrame:

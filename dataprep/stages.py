@@ -2,14 +2,27 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from dataprep.recipe import DataRecipe
 from schemas.results import StageResult
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from dataprep.decontaminate import Benchmarks
+    from dataprep.embeddings import Embedder
+
 Tables = Mapping[str, pl.DataFrame]
 """The small tables that a decision leaves behind, by name."""
+
+
+def always(_: DataRecipe) -> bool:
+    """For stages that every recipe has."""
+    return True
+
 
 NO_FLAGS = pl.DataFrame(schema={"source": pl.String(), "row": pl.Int64(), "flags": pl.Int64()})
 
@@ -24,7 +37,11 @@ class Context:
         order: Source name -> its place in the recipe's order; breaks every tie, with path and row.
         pinned: `family, id, split` rows of an older run that must hold, or None.
         flags: `source, row, flags`: how many rules flagged a row in earlier passes; rows without a flag are absent.
-        benchmarks: Digests of the benchmark files, for the shards' keys.
+        benchmarks: What rows are compared with; None without any.
+        digests: Of what lies outside the recipe and the rows: benchmark files, models.
+        embedder: Makes the vectors of semantic deduplication, and where they are kept; None without it.
+        tokens: `source, row, tokens` of every judged row.
+        placed: `family, label, split` of every family once the split is drawn, or None.
     """
 
     recipe: DataRecipe
@@ -32,7 +49,11 @@ class Context:
     order: Mapping[str, int]
     pinned: pl.DataFrame | None = None
     flags: pl.DataFrame = field(default_factory=NO_FLAGS.clone)
-    benchmarks: Mapping[str, str] = field(default_factory=dict)
+    benchmarks: "Benchmarks | None" = None
+    digests: Mapping[str, str] = field(default_factory=dict)
+    embedder: "tuple[Embedder, Path] | None" = None
+    tokens: pl.DataFrame | None = None
+    placed: pl.DataFrame | None = None
 
 
 @dataclass(frozen=True)
@@ -43,11 +64,13 @@ class MapStage:
         name: Its name in the ledger.
         apply: The work.
         settings: What of the context changes its result; part of the shard's key.
+        wanted: Whether a recipe has this stage at all.
     """
 
     name: str
     apply: Callable[[pl.DataFrame, Context], StageResult]
     settings: Callable[[Context], object]
+    wanted: Callable[[DataRecipe], bool] = always
 
 
 @dataclass(frozen=True)
@@ -60,6 +83,7 @@ class SignalStage:
         measured: What of the context changes the signals.
         judge: Rows and their signals -> the stage's result.
         settings: What of the context changes the judgement.
+        wanted: Whether a recipe has this stage at all.
     """
 
     name: str
@@ -67,6 +91,7 @@ class SignalStage:
     measured: Callable[[Context], object]
     judge: Callable[[pl.DataFrame, pl.DataFrame, Context], StageResult]
     settings: Callable[[Context], object]
+    wanted: Callable[[DataRecipe], bool] = always
 
 
 @dataclass(frozen=True)
@@ -79,6 +104,7 @@ class KeyedStage:
         decide: The decision over the views of all rows.
         apply: Carries the decision out; row-local.
         settings: What of the context changes its result.
+        wanted: Whether a recipe has this stage at all.
     """
 
     name: str
@@ -86,6 +112,7 @@ class KeyedStage:
     decide: Callable[[pl.DataFrame, Context], Tables]
     apply: Callable[[pl.DataFrame, Tables, Context], StageResult]
     settings: Callable[[Context], object]
+    wanted: Callable[[DataRecipe], bool] = always
 
 
 Stage = MapStage | SignalStage | KeyedStage

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from gristmill import __version__, cli_eval, cli_train, explaining
+from gristmill import __version__, cli_eval, cli_gate, cli_pack, cli_train, explaining
 from gristmill.options import Encoding, Json, Lang, Language, Paths, Recipe, run_name
 
 app = typer.Typer(
@@ -146,6 +146,8 @@ COMMANDS: tuple[Callable[..., None], ...] = (
     explaining.why,
     explaining.lost,
     explaining.diff,
+    cli_gate.gate,
+    cli_pack.pack,
     cli_train.train,
     cli_train.plan,
     cli_train.export,

@@ -19,9 +19,11 @@ DATA_FILES: dict[str, str] = {
     "train.parquet": "canonical rows to train on",
     "dev.parquet": "canonical rows for early stopping and choices",
     "eval.parquet": "canonical rows for the verdict only",
+    "signals.parquet": "what was measured of every judged row",
     "ledger.parquet": "one line for everything that happened to a row",
     "manifest.json": "inputs, recipe, counts and digests",
     "README.md": "dataset card",
+    "report.html": "the whole for people, in a browser",
     "report.md": "balance sheet for people",
     "run.log.json": "times and host; outside every comparison",
 }

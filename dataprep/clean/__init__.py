@@ -17,6 +17,8 @@ The edits, in their order (`edits.EDITS`):
 | zero_width | U+200B, U+FEFF, U+2060, soft hyphen; ZWJ and ZWNJ where they join nothing | invisible |
 | bidi_control | embeddings and isolates of lines where they aren't balanced | invisible |
 | nfc, nfkc | Unicode normal form; NFKC spares full-width punctuation | unicode |
+| fullwidth | full-width Latin letters and digits -> plain ones; off by default | fullwidth |
+| simplified, traditional | Chinese converted by OpenCC; off by default | chinese |
 | trailing_space | blanks at the ends of lines and of the text | whitespace |
 | blank_lines | three or more become two; none at the text's start and end | whitespace |
 """

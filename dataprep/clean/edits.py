@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from dataprep.clean import invisible, markup, mojibake, stops, whitespace
+from dataprep.clean import invisible, markup, mojibake, stops, variants, whitespace
 from dataprep.clean.protect import split_protected
 from dataprep.recipe import Clean
 
@@ -97,6 +97,23 @@ EDITS: tuple[Edit, ...] = (
     ),
     Edit("nfc", _each(_nfc), lambda c: c.unicode == "nfc", _matches(NOT_NFC), spares_ascii=True),
     Edit("nfkc", _each(_nfkc), lambda c: c.unicode == "nfkc", _matches(r"[^\x00-\x7F]"), spares_ascii=True),
+    Edit(
+        "fullwidth", _each(variants.fold_width), lambda c: c.fullwidth, _matches(variants.FULL_WIDTH), spares_ascii=True
+    ),
+    Edit(
+        "simplified",
+        _each(variants.simplify),
+        lambda c: c.chinese == "simplified",
+        _matches(variants.HAN),
+        spares_ascii=True,
+    ),
+    Edit(
+        "traditional",
+        _each(variants.traditionalise),
+        lambda c: c.chinese == "traditional",
+        _matches(variants.HAN),
+        spares_ascii=True,
+    ),
     Edit("trailing_space", whitespace.remove_trailing, lambda c: c.whitespace, _has_blank_end),
     Edit("blank_lines", whitespace.fold_blank_lines, lambda c: c.whitespace, _has_blank_lines),
 )

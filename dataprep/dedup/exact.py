@@ -4,13 +4,13 @@ Four parts, so that it runs over shards: `keys` is row-local, `decide` and `conf
 equal keys are together, `apply` is row-local again.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
-import orjson
 import polars as pl
 
+from dataprep.dedup.merging import credit, dropped_rows, ledger_lines, ranked
 from dataprep.recipe import Dedup
-from schemas.frames import DROPPED, EVENTS, FRAME, has_kind
+from schemas.frames import FRAME, has_kind
 from schemas.records import LISTS
 from schemas.results import StageResult
 from schemas.text.normalise import FIELD, MESSAGE, PART, content_form, digests
@@ -99,10 +99,10 @@ def decide(keys: pl.DataFrame, *, order: Mapping[str, int]) -> pl.DataFrame:
         One line for each row that goes: `id, source, row, family`, and those of its keeper as
         `into, into_source, into_row, into_family`.
     """
-    ranked = _ranked(keys, order)
-    first = ranked.unique("key", keep="first", maintain_order=True)
+    rows = ranked(keys, order)
+    first = rows.unique("key", keep="first", maintain_order=True)
     keepers = first.select("key", into="id", into_source="source", into_row="row", into_family="family")
-    paired = ranked.join(keepers, on="key", how="left", maintain_order="left")
+    paired = rows.join(keepers, on="key", how="left", maintain_order="left")
     return paired.filter(~_is_first("into")).select(DECISIONS.names())
 
 
@@ -117,7 +117,7 @@ def conflicts(keys: pl.DataFrame, *, order: Mapping[str, int]) -> pl.DataFrame:
         One line for each row of a group of two or more: `id, source, row`, and the first row's as
         `group, group_source, group_row`.
     """
-    once = _ranked(keys.drop_nulls("prompt_key"), order).unique("key", keep="first", maintain_order=True)
+    once = ranked(keys.drop_nulls("prompt_key"), order).unique("key", keep="first", maintain_order=True)
     rivals = once.filter(pl.len().over("prompt_key") > 1)
     first = rivals.unique("prompt_key", keep="first", maintain_order=True)
     heads = first.select("prompt_key", group="id", group_source="source", group_row="row")
@@ -143,55 +143,19 @@ def apply(frame: pl.DataFrame, decisions: pl.DataFrame, conflicts: pl.DataFrame,
         decisions.select(*at, "into", "into_source", "into_row"), on=at, how="inner", maintain_order="left"
     )
     kept = frame.join(decisions.select(at), on=at, how="anti", maintain_order="left")
-    merged = _events(doomed, "merged", DUPLICATE, into="into", detail=pl.format("{}:{}", "into_source", "into_row"))
+    keeper = pl.format("{}:{}", "into_source", "into_row")
+    merged = ledger_lines(doomed, "merged", DUPLICATE, stage=STAGE, into="into", detail=keeper)
     rivals = kept.join(conflicts.drop("id"), on=at, how="inner", maintain_order="left")
-    dropped = [_dropped(doomed, DUPLICATE)]
+    dropped = [dropped_rows(doomed, DUPLICATE, stage=STAGE)]
     first = pl.format("{}:{}", "group_source", "group_row")
     if config.conflicts == "drop":
         rivals = rivals.filter(~_is_first("group"))
         kept = kept.join(rivals.select(at), on=at, how="anti", maintain_order="left")
-        dropped.append(_dropped(rivals, CONFLICT))
+        dropped.append(dropped_rows(rivals, CONFLICT, stage=STAGE))
     verdict = "dropped" if config.conflicts == "drop" else "flagged"
-    events = pl.concat([merged, _events(rivals, verdict, CONFLICT, into="group", detail=first)])
-    return StageResult(_credit(kept, decisions), pl.concat(dropped), events)
-
-
-def _ranked(keys: pl.DataFrame, order: Mapping[str, int]) -> pl.DataFrame:
-    """The rows in the order in which they claim to be first."""
-    rank = pl.col("source").replace_strict(dict(order), default=len(order), return_dtype=pl.Int64)
-    return keys.sort(rank, "source", "row", "id")
+    conflicting = ledger_lines(rivals, verdict, CONFLICT, stage=STAGE, into="group", detail=first)
+    return StageResult(credit(kept, decisions), pl.concat(dropped), pl.concat([merged, conflicting]))
 
 
 def _is_first(prefix: str) -> pl.Expr:
     return (pl.col("source") == pl.col(f"{prefix}_source")) & (pl.col("row") == pl.col(f"{prefix}_row"))
-
-
-def _credit(kept: pl.DataFrame, decisions: pl.DataFrame) -> pl.DataFrame:
-    """Write into every keeper's meta where its duplicates stood."""
-    places = decisions.sort("source", "row").select(
-        pl.format("{}:{}", "source", "row").alias("merged"), source="into_source", row="into_row"
-    )
-    grouped = places.group_by("source", "row", maintain_order=True).agg("merged")
-    credited = kept.join(grouped, on=["source", "row"], how="left", maintain_order="left")
-    keepers = credited["merged"].is_not_null().arg_true()
-    if keepers.is_empty():
-        return kept
-    new = [_with_merged(meta, merged) for meta, merged in credited[keepers].select("meta", "merged").iter_rows()]
-    return kept.with_columns(kept["meta"].clone().scatter(keepers, new))
-
-
-def _with_merged(meta: str | None, merged: Sequence[str]) -> str:
-    known = orjson.loads(meta) if meta else {}
-    earlier = known.get("merged_from", [])
-    known["merged_from"] = [*(earlier if isinstance(earlier, list) else [earlier]), *merged]
-    return orjson.dumps(known).decode()
-
-
-def _dropped(rows: pl.DataFrame, reason: str) -> pl.DataFrame:
-    return rows.with_columns(stage=pl.lit(STAGE), reasons=pl.concat_list(pl.lit(reason))).select(DROPPED.names())
-
-
-def _events(rows: pl.DataFrame, verdict: str, reason: str, *, into: str, detail: pl.Expr) -> pl.DataFrame:
-    texts = {"stage": STAGE, "verdict": verdict, "reason": reason, "before": None, "after": None}
-    constants = {name: pl.lit(value, pl.String) for name, value in texts.items()}
-    return rows.with_columns(**constants, detail=detail, into=pl.col(into)).select(EVENTS.names())

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from schemas.config import Section
+from schemas.endpoint.settings import Endpoint
 
 Verdict = Literal["drop", "flag", "off"]
 """What happens to a row that breaks a rule: it leaves, it stays and is told of, or nobody looks."""
@@ -43,11 +44,13 @@ class Pii(Section):
     """Personal data and secrets."""
 
     action: PiiAction = "flag"
-    """For every kind of personal data that `kinds` doesn't name."""
-    secrets: PiiAction = "mask"
+    """For every kind of personal data that `kinds` doesn't name; addresses are only ever flagged by it."""
+    secrets: Literal["mask", "drop"] = "mask"
     """For API keys, tokens and private keys."""
     kinds: dict[str, PiiAction] = Field(default_factory=dict)
     """Kind -> its own action."""
+    consistent: Literal["conversation", "dataset"] = "conversation"
+    """Where equal values get equal pseudonyms. Across the dataset, rows of one person can be linked."""
 
 
 class Validate(Section):
@@ -66,14 +69,8 @@ class Validate(Section):
         return self
 
 
-class Judge(Section):
-    """A model that scores rows from 1 to 5."""
-
-    base_url: str
-    model: str
-    api_key_env: str = "OPENAI_API_KEY"
-    """Name of the environment variable that holds the key."""
-    concurrency: Annotated[int, Field(ge=1)] = 8
+class Judge(Endpoint):
+    """A model that grades rows from 1 to 5."""
 
 
 class Rules(Section):

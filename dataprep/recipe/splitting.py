@@ -18,6 +18,8 @@ class Split(Section):
     """A source column that names the family; null takes the normalised first user prompt."""
     near: Annotated[float, Field(gt=0, le=1)] | None = 0.5
     """Rows at least so similar, by prompt, answer or whole, are one family; null links only equal prompts."""
+    short: Annotated[float, Field(gt=0, le=1)] = 0.7
+    """The same for texts under 50 characters: few n-grams make a coarse measure."""
     linked_by: list[str] = Field(default_factory=list)
     """Further source columns, such as a conversation or document id: rows with an equal value are one family."""
     document: bool = False
@@ -44,9 +46,9 @@ class Group(Section):
     kinds: list[Literal["sft", "preference", "kto", "text"]] = Field(default_factory=list)
     """Only these kinds; empty takes all."""
     share: Annotated[float, Field(gt=0)] | None = None
-    """Its part of the mix, relative to the other groups'; null takes it as large as it is."""
+    """Its part of the mix: relative to the other groups' where all have one, else of the whole; null takes it as is."""
     system: str | None = None
-    """A system prompt for its rows that have none."""
+    """A system prompt for its rows that have none, in all three splits."""
 
 
 class Mix(Section):
@@ -63,4 +65,16 @@ class Mix(Section):
     rows: Annotated[int, Field(ge=1)] | None = None
     """Budget of the whole mix in rows."""
     order: Literal["input", "short_first", "easy_first"] = "input"
-    """A curriculum: the order in which train is written."""
+    """A curriculum: the order in which train is written. `easy_first` needs `rules.ifd` or `rules.perplexity`."""
+
+    @model_validator(mode="after")
+    def _one_way_to_say_it(self) -> "Mix":
+        if "rest" in self.groups:
+            raise ValueError("groups: rest is the name of the rows that no group takes; choose another")
+        if self.tokens is not None and self.rows is not None:
+            raise ValueError("a budget is in tokens or in rows: give one of the two")
+        if self.temperature is not None and any(group.share is not None for group in self.groups.values()):
+            raise ValueError("a temperature stands instead of shares: give one of the two")
+        if self.temperature is not None and not self.groups:
+            raise ValueError("a temperature needs groups to weigh against one another")
+        return self

@@ -8,6 +8,10 @@ import polars as pl
 from dataprep.ledger import visible
 from dataprep.phrases import phrase
 from dataprep.reasons import reason_sentence
+from dataprep.report import evidence
+from dataprep.report.names import name
+from dataprep.report.verdict import judge
+from dataprep.report.words import word
 from schemas.artifacts import SPLITS
 
 EXAMPLES = 3
@@ -31,6 +35,7 @@ def report(manifest: Mapping[str, Any], ledger: pl.DataFrame, *, lang: str = "en
     parts = [
         f"# {phrase('title', lang)}: {manifest['name']}",
         _verdict(manifest["rows"], lang),
+        "\n".join(f"- {sign} {escape(told)}" for sign, _, told, _ in judge(manifest, lang).findings[1:]),
         f"## {phrase('files', lang)}",
         _files(manifest["sources"], lang),
         f"## {phrase('stages', lang)}",
@@ -41,6 +46,7 @@ def report(manifest: Mapping[str, Any], ledger: pl.DataFrame, *, lang: str = "en
         _tally(manifest["edits"], ledger, ("changed",), lang),
         f"## {phrase('flags', lang)}",
         _tally(manifest["flags"], ledger, ("flagged",), lang),
+        *_found(manifest, lang),
         f"## {phrase('splits', lang)}",
         _splits(manifest["splits"], lang),
         f"## {phrase('exports', lang)}",
@@ -48,7 +54,7 @@ def report(manifest: Mapping[str, Any], ledger: pl.DataFrame, *, lang: str = "en
         *[phrase("moved", lang).format(**move) for move in manifest["moved"]],
         phrase("why", lang),
     ]
-    return "\n\n".join(parts) + "\n"
+    return "\n\n".join(part for part in parts if part) + "\n"
 
 
 def _verdict(rows: Mapping[str, int], lang: str) -> str:
@@ -99,6 +105,33 @@ def _example(event: Mapping[str, Any]) -> str:
     if event["before"] is not None and event["after"] is not None:
         return f"{place}: {code(event['before'][:WINDOW])} → {code(event['after'][:WINDOW])}"
     return f"{place}: {code(event['before'][:WINDOW])}" if event["before"] else place
+
+
+def _found(manifest: Mapping[str, Any], lang: str) -> list[str]:
+    """Sections of what newer manifests hold; the page `report.html` shows the rows behind them."""
+    heads = {
+        "duplicates": ("duplicates", "rows"),
+        "personal": ("kind", "action", "found", "rows"),
+        "benchmarks": ("benchmark", "items", "rows"),
+        "leaks": ("measure", "found"),
+        "language": ("language", "rows"),
+        "mix": ("group", "rows_in", "rows_out", "counted", "token_count", "share"),
+    }
+    lines: dict[str, list[list[str]]] = {
+        "duplicates": [[*pair] for pair in evidence.repeated(manifest, lang)],
+        "personal": [[*line[:4]] for line in evidence.personal(manifest, lang)],
+        "benchmarks": [[code(each), items, rows] for each, items, rows, *_ in evidence.benchmarks(manifest)],
+        "leaks": [[*pair] for pair in evidence.certificate(manifest, lang)],
+        "language": [[name(e["language"], lang), f"{e['rows']:,}"] for e in manifest.get("language") or []],
+        "mix": [[escape(group), *cells] for group, cells in evidence.mix(manifest, lang)],
+    }
+    parts = []
+    for key, found in lines.items():
+        if found:
+            right = [place for place, head in enumerate(heads[key]) if place and head != "action"]
+            title = word("spoken" if key == "language" else key, lang)
+            parts += [f"## {title}", table([word(head, lang) for head in heads[key]], found, right=right)]
+    return parts
 
 
 def _splits(shares: Sequence[Mapping[str, Any]], lang: str) -> str:

@@ -1,20 +1,15 @@
 """`junit.xml`: the verdict and each primary number as a test case, for any CI."""
 
-from typing import Literal
-from xml.etree import ElementTree
-
 from evalsuite.comparison import Comparison, Row
 from evalsuite.report.told import tell
 from evalsuite.report.why import why
-from schemas.page import legal
+from schemas.verdicts import Check, Verdict, junit_xml
 
-Result = Literal["failure", "error", "skipped"]
-
-_OVERALL: dict[str, Result] = {
+_OVERALL: dict[str, Verdict] = {
     "INVALID": "error",
-    "REGRESSED": "failure",
-    "NOT IMPROVED": "failure",
-    "INCONCLUSIVE": "skipped",
+    "REGRESSED": "fail",
+    "NOT IMPROVED": "fail",
+    "INCONCLUSIVE": "skip",
 }
 
 
@@ -25,44 +20,23 @@ def render_junit(comparison: Comparison, *, lang: str = "en") -> str:
     skipped for INCONCLUSIVE. One case for each primary number follows: a failure for REGRESSED, skipped for
     INCONCLUSIVE; all are skipped where the comparison is invalid, since they decide nothing then.
     """
-    cases = [_whole(comparison, lang), *(_number(row, comparison, lang) for row in comparison.rows if row.primary)]
-    counts = {
-        "tests": len(cases),
-        "failures": sum(case.find("failure") is not None for case in cases),
-        "errors": sum(case.find("error") is not None for case in cases),
-        "skipped": sum(case.find("skipped") is not None for case in cases),
-    }
-    told = {key: str(value) for key, value in counts.items()}
-    suite = ElementTree.Element("testsuite", {"name": legal(f"gristmill eval {comparison.name}"), **told})
-    suite.extend(cases)
-    root = ElementTree.Element("testsuites", told)
-    root.append(suite)
-    ElementTree.indent(root)
-    return '<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(root, encoding="unicode") + "\n"
+    checks = [_whole(comparison, lang), *(_number(row, comparison, lang) for row in comparison.rows if row.primary)]
+    return junit_xml(checks, suite=f"gristmill eval {comparison.name}", classname="gristmill.eval")
 
 
-def _whole(comparison: Comparison, lang: str) -> ElementTree.Element:
+def _whole(comparison: Comparison, lang: str) -> Check:
     reasons = "\n".join(note.en if lang == "en" else note.zh for note in comparison.invalid)
-    message = f"{comparison.verdict}: {why(comparison, lang)}"
-    return _case("verdict", _OVERALL.get(comparison.verdict), message, reasons)
+    told = f"{comparison.verdict}: {why(comparison, lang)}"
+    return Check("verdict", _OVERALL.get(comparison.verdict, "pass"), told, details=reasons)
 
 
-def _number(row: Row, comparison: Comparison, lang: str) -> ElementTree.Element:
+def _number(row: Row, comparison: Comparison, lang: str) -> Check:
     told = tell(row, lang)
-    result: Result | None = None
+    verdict: Verdict = "pass"
     if comparison.verdict == "INVALID":
-        result = "skipped"
+        verdict = "skip"
     elif row.verdict in ("REGRESSED", "INCONCLUSIVE"):
-        result = _OVERALL[row.verdict]
+        verdict = _OVERALL[row.verdict]
     line = f"{told.base} → {told.tuned} ({told.delta} {told.unit}, 95% {told.interval}, p {told.adjusted}, n {told.n})"
     name = f"{row.metric}@{row.set}/{row.language}" + (f" {row.slice}" if row.slice else "")
-    return _case(name, result, f"{row.verdict}: {line} {told.needed}".strip(), line)
-
-
-def _case(name: str, result: Result | None, message: str, details: str) -> ElementTree.Element:
-    case = ElementTree.Element("testcase", {"classname": "gristmill.eval", "name": legal(name)})
-    if result is not None:
-        ElementTree.SubElement(case, result, {"message": legal(message)}).text = legal(details)
-    else:
-        ElementTree.SubElement(case, "system-out").text = legal(message)
-    return case
+    return Check(name, verdict, f"{row.verdict}: {line} {told.needed}".strip(), details=line)

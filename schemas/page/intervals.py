@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from schemas.page.svg import ROW_STYLE, clean, scale, text
+from schemas.page.svg import frame, scale, text
 
 Tone = Literal["good", "bad", "warn", "plain"]
 
@@ -75,7 +75,7 @@ def forest_plot(rows: Sequence[Interval], *, title: str, low_label: str, high_la
         parts += _interval(row, HEAD + ROW * number, place, (ticks[0], ticks[-1]))
     parts.append(text("0", bottom, f"← {low_label}", "soft", "start", 2.7))
     parts.append(text("100%", bottom, f"{high_label} →", "soft", "end", 2.7))
-    return _frame(title, bottom + FOOT, parts)
+    return frame(title, bottom + FOOT, parts)
 
 
 def dumbbell(rows: Sequence[Pair], *, title: str, x_label: str) -> str:
@@ -90,22 +90,22 @@ def dumbbell(rows: Sequence[Pair], *, title: str, x_label: str) -> str:
     for number, row in enumerate(rows):
         parts += _pair(row, HEAD + ROW * number, place)
     parts.append(text("100%", bottom, x_label, "soft", "end", 2.7))
-    return _frame(title, bottom + FOOT, parts)
+    return frame(title, bottom + FOOT, parts)
 
 
-def _interval(row: Interval, top: float, place: Callable[[float], float], frame: tuple[float, float]) -> list[str]:
+def _interval(row: Interval, top: float, place: Callable[[float], float], ends: tuple[float, float]) -> list[str]:
     parts = [text("0", top, row.name, "", down=1.2), text("100%", top, row.word, f"word {row.tone}", "end", 1.2)]
     y = top + 34
     if row.edge is not None and math.isfinite(row.edge):
         parts.append(_stroke("edge", place(row.edge), y - 10, place(row.edge), y + 10))
     if not math.isfinite(row.middle):
         return parts
-    held = [max(frame[0], min(frame[1], end)) for end in (row.low, row.high, row.middle)]
+    held = [max(ends[0], min(ends[1], end)) for end in (row.low, row.high, row.middle)]
     if math.isfinite(row.low) and math.isfinite(row.high):
         parts.append(_stroke(f"span {row.tone}", place(held[0]), y, place(held[1]), y))
-    if row.low < frame[0]:
+    if row.low < ends[0]:
         parts.append(text("0", y, "‹", f"word {row.tone}", "start", 0.32))
-    if row.high > frame[1]:
+    if row.high > ends[1]:
         parts.append(text("100%", y, "›", f"word {row.tone}", "end", 0.32))
     parts.append(f'<circle class="{row.tone}" cx="{place(held[2])}%" cy="{y}" r="5"/>')
     return parts
@@ -138,8 +138,3 @@ def _soft(number: int) -> str:
 
 def _stroke(kind: str, x1: float, y1: float, x2: float, y2: float) -> str:
     return f'<line class="{kind}" x1="{x1}%" y1="{y1}" x2="{x2}%" y2="{y2}"/>'
-
-
-def _frame(title: str, height: float, parts: Sequence[str]) -> str:
-    head = f'<svg xmlns="http://www.w3.org/2000/svg" class="rows" role="img" height="{height}"'
-    return f'{head} aria-label="{clean(title)}"><style>{ROW_STYLE}</style>{"".join(parts)}</svg>'

@@ -27,8 +27,16 @@ ROW_STYLE = """.rows{display:block;width:100%;max-width:720px;font:13px system-u
 .rows .side{--ink:#1f6feb}
 @media (prefers-color-scheme:dark){.rows .good{--ink:#7ee787}.rows .bad{--ink:#ff7b72}.rows .warn{--ink:#e3b341}
 .rows .plain{--ink:#9198a1}.rows .side{--ink:#79b8ff}}
+.rows rect{fill:var(--ink)}.rows .pale{opacity:.28}.rows .flow{fill:var(--ink);stroke:none;opacity:.24}
+.rows .halo{paint-order:stroke;stroke:var(--page,#fff);stroke-width:6px;stroke-linejoin:round}
 @media (max-width:480px){.rows .odd{display:none}}"""
 """Of a chart of rows, which is as wide as its place while its letters keep their size."""
+
+
+def frame(title: str, height: float, parts: Sequence[str]) -> str:
+    """The `<svg>` element of a chart in `ROW_STYLE`, as wide as its place, `height` in pixels; `title` is read out."""
+    head = f'<svg xmlns="http://www.w3.org/2000/svg" class="rows" role="img" height="{height:g}"'
+    return f'{head} aria-label="{clean(title)}"><style>{ROW_STYLE}</style>{"".join(parts)}</svg>'
 
 
 def text(x: float | str, y: float, words: str, kind: str, anchor: str = "start", down: float = 0) -> str:

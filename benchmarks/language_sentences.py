@@ -1,0 +1,88 @@
+"""Sentences in twelve languages, written for the table of docs/language.md: what users of a support desk say."""
+
+SENTENCES: dict[str, tuple[str, ...]] = {
+    "de": (
+        "Meine Kaffeemaschine zeigt seit gestern einen Fehler an und macht kein heißes Wasser mehr.",
+        "Bitte schicken Sie mir die Rechnung noch einmal, ich habe sie leider nicht bekommen.",
+        "Wann kommt das Paket an, das ich letzte Woche bestellt habe?",
+        "Der Filter muss alle drei Monate gewechselt werden, sonst verkalkt das Gerät.",
+        "Vielen Dank, jetzt funktioniert wieder alles so, wie es soll.",
+    ),
+    "fr": (
+        "Ma machine affiche une erreur depuis hier et ne fait plus d'eau chaude.",
+        "Pouvez-vous me renvoyer la facture ? Je ne l'ai malheureusement pas reçue.",
+        "Quand le colis que j'ai commandé la semaine dernière va-t-il arriver ?",
+        "Le filtre doit être changé tous les trois mois, sinon l'appareil s'entartre.",
+        "Merci beaucoup, tout fonctionne de nouveau comme il faut.",
+    ),
+    "es": (
+        "Mi cafetera muestra un error desde ayer y ya no calienta el agua.",
+        "¿Podría enviarme otra vez la factura? Por desgracia no la he recibido.",
+        "¿Cuándo llega el paquete que pedí la semana pasada?",
+        "El filtro se cambia cada tres meses para que no se acumule la cal.",
+        "Muchas gracias, ahora todo vuelve a funcionar como debe.",
+    ),
+    "it": (
+        "La mia macchina da ieri mostra un errore e non scalda più l'acqua.",
+        "Potrebbe inviarmi di nuovo la fattura? Purtroppo non l'ho ricevuta.",
+        "Quando arriva il pacco che ho ordinato la settimana scorsa?",
+        "Il filtro va cambiato ogni tre mesi, altrimenti si forma il calcare.",
+        "Grazie mille, adesso funziona di nuovo tutto come deve.",
+    ),
+    "pt": (
+        "Desde ontem a minha máquina mostra um erro e já não aquece a água.",
+        "Pode enviar-me a fatura outra vez? Infelizmente não a recebi.",
+        "Quando chega a encomenda que fiz na semana passada?",
+        "O filtro deve ser trocado de três em três meses para evitar o calcário.",
+        "Muito obrigado, agora está tudo a funcionar como deve ser.",
+    ),
+    "nl": (
+        "Mijn koffiemachine geeft sinds gisteren een foutmelding en maakt geen heet water meer.",
+        "Kunt u mij de factuur nog een keer sturen? Ik heb hem helaas niet ontvangen.",
+        "Wanneer komt het pakket aan dat ik vorige week heb besteld?",
+        "Het filter moet elke drie maanden worden vervangen, anders verkalkt het apparaat.",
+        "Hartelijk dank, nu werkt alles weer zoals het hoort.",
+    ),
+    "vi": (
+        "Máy pha cà phê của tôi báo lỗi từ hôm qua và không còn ra nước nóng nữa.",
+        "Anh có thể gửi lại hóa đơn cho tôi không? Tôi chưa nhận được.",
+        "Bao giờ thì gói hàng tôi đặt tuần trước sẽ đến nơi?",
+        "Bộ lọc phải được thay ba tháng một lần, nếu không máy sẽ bị đóng cặn.",
+        "Cảm ơn rất nhiều, bây giờ mọi thứ lại hoạt động bình thường.",
+    ),
+    "ru": (
+        "Моя кофеварка со вчерашнего дня показывает ошибку и больше не греет воду.",
+        "Пришлите мне, пожалуйста, счёт ещё раз, я его не получил.",
+        "Когда придёт посылка, которую я заказал на прошлой неделе?",
+        "Фильтр нужно менять каждые три месяца, иначе появится накипь.",
+        "Большое спасибо, теперь снова всё работает как надо.",
+    ),
+    "ar": (
+        "تعرض آلة القهوة خطأ منذ أمس ولم تعد تسخن الماء.",
+        "هل يمكنكم إرسال الفاتورة مرة أخرى؟ لم أستلمها للأسف.",
+        "متى تصل الطلبية التي طلبتها الأسبوع الماضي؟",
+        "يجب تغيير المرشح كل ثلاثة أشهر حتى لا يتراكم الكلس.",
+        "شكرا جزيلا، كل شيء يعمل الآن كما ينبغي.",
+    ),
+    "th": (
+        "เครื่องชงกาแฟของฉันขึ้นข้อผิดพลาดตั้งแต่เมื่อวานและไม่ทำน้ำร้อนแล้ว",
+        "ช่วยส่งใบแจ้งหนี้ให้ฉันอีกครั้งได้ไหม ฉันยังไม่ได้รับ",
+        "พัสดุที่ฉันสั่งเมื่อสัปดาห์ที่แล้วจะมาถึงเมื่อไร",
+        "ต้องเปลี่ยนไส้กรองทุกสามเดือน ไม่อย่างนั้นเครื่องจะมีตะกรัน",
+        "ขอบคุณมาก ตอนนี้ทุกอย่างใช้งานได้ตามปกติแล้ว",
+    ),
+    "ja": (
+        "昨日からコーヒーメーカーにエラーが表示され、お湯が出なくなりました。",
+        "請求書が届いていないので、もう一度送っていただけますか。",
+        "先週注文した荷物はいつ届きますか。",
+        "フィルターは三か月ごとに交換しないと、水垢がたまります。",
+        "ありがとうございます。また正常に動くようになりました。",
+    ),
+    "ko": (
+        "어제부터 커피 머신에 오류가 표시되고 뜨거운 물이 나오지 않습니다.",
+        "청구서를 받지 못했는데 다시 보내 주실 수 있나요?",
+        "지난주에 주문한 택배는 언제 도착하나요?",
+        "필터는 석 달마다 교체해야 물때가 끼지 않습니다.",
+        "감사합니다. 이제 다시 모두 정상적으로 작동합니다.",
+    ),
+}
