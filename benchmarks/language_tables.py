@@ -46,7 +46,9 @@ def main() -> None:
 
 def labelled() -> dict[str, list[str]]:
     """Language -> texts."""
-    texts = {"zh": [], "zh-Hant": [], "en": []} | {language: list(own) for language, own in SENTENCES.items()}
+    texts: dict[str, list[str]] = {"zh": [], "zh-Hant": [], "en": []} | {
+        language: list(own) for language, own in SENTENCES.items()
+    }
     for path in sorted(Path("examples/facts").glob("*.yaml")):
         for text in _strings(yaml.safe_load(path.read_text(encoding="utf-8"))):
             if len(text) < 8 or re.fullmatch(r"[\w.\-]+", text, re.ASCII):

@@ -72,8 +72,8 @@ def certify(files: Mapping[str, Path], *, config: Split, common: pl.DataFrame) -
     Returns:
         `passed`; `threshold` and `short`; `complete_from` (no pair from there on is overlooked); `rows` of each split;
         `crossing` (how many families, contents and parents stand on two sides); `pairs_examined`; `highest` and
-        `highest_by` key, 0 where no pair came near; `over` (pairs that fail, by each key); `exempt` (rows and pairs); and the ten
-        `nearest` pairs, `left` held out, `right` the other.
+        `highest_by` key, 0 where no pair came near; `over` (pairs that fail, counted by each key); `exempt` (rows and
+        pairs); and the ten `nearest` pairs, `left` held out, `right` the other.
     """
     held = _joined([part for split in ("eval", "dev") for part in _parts(files, split, common)])
     examined, over, exempt, nearest = 0, 0, 0, [_shown(held, Compared("", held, _NO_PAIRS))]

@@ -19,13 +19,13 @@ from dataprep.leaks import certify
 from dataprep.ledger import with_excerpts
 from dataprep.manifest import compose
 from dataprep.outside import open_outside
-from dataprep.passes import Progress
 from dataprep.pipeline import MIX, STAGES, Curated, curate
 from dataprep.recipe import DataRecipe, Pii, Split
 from dataprep.report.html import render
 from dataprep.report.markdown import report
 from dataprep.shards import Store, key_of, write_frames
 from dataprep.validate import check_rules
+from dataprep.workers import Crew, Progress
 from schemas.artifacts import SPLITS, Layout, digest_file, digest_folder, publish, read_manifest
 from schemas.config import load_recipe_section
 from schemas.errors import ArtifactError, InputError, RuntimeFault, UserError
@@ -47,10 +47,6 @@ class Outcome:
     manifest: dict[str, Any]
     fresh: bool
     seconds: float
-
-
-def quiet(_what: str, _rows: int) -> None:
-    """Report no progress."""
 
 
 def load_recipe(
@@ -86,7 +82,7 @@ def make_dataset(
     root: Path,
     strict: bool = False,
     lang: str = "en",
-    progress: Progress = quiet,
+    crew: Crew | None = None,
 ) -> Outcome:
     """Curate a recipe's sources into `runs/NAME/data`.
 
@@ -97,7 +93,8 @@ def make_dataset(
         root: The working folder: sources, `runs/` and `.gristmill/` are relative to it.
         strict: Raise when any row was dropped, and publish nothing.
         lang: Language of the report, `en` or `zh`.
-        progress: Told of finished rows.
+        crew: Who works on the shards, and is told of progress; None leaves all to this process. Several processes
+            need a guarded main module.
 
     Raises:
         UserError: If the recipe or the input is wrong; under `strict`, with every dropped row.
@@ -115,7 +112,8 @@ def make_dataset(
     if current is not None and not (strict and current["rows"]["dropped"]):
         return Outcome(layout, current, fresh=False, seconds=time.time() - started)
     store = Store(root / ".gristmill")
-    curated = curate(recipe, found, digests, seed=seed, store=store, outside=outside, progress=progress)
+    with crew or Crew() as hands:
+        curated = curate(recipe, found, digests, seed=seed, store=store, outside=outside, crew=hands)
     if strict and curated.dropped.height:
         raise refusal(curated.dropped)
     if not sum(shard.rows for shard in curated.shards):
@@ -131,7 +129,7 @@ def make_dataset(
     publish(
         layout.root,
         "data",
-        lambda folder: _build(folder, curated, recipe, identity, lang=lang, log=log, progress=progress),
+        lambda folder: _build(folder, curated, recipe, identity, lang=lang, log=log, progress=hands.progress),
     )
     return Outcome(layout, read_manifest(layout.manifest), fresh=True, seconds=time.time() - started)
 

@@ -8,13 +8,11 @@ import polars as pl
 
 from dataprep.shards import Shard, Store, key_of, keyed, map_frame
 from dataprep.stages import Context, KeyedStage, MapStage, SignalStage, Stage, Tables
+from dataprep.workers import Crew, Job
 from schemas.artifacts import digest_bytes
 from schemas.errors import RuntimeFault
-from schemas.frames import FRAME
+from schemas.frames import FRAME, empty
 from schemas.results import StageResult
-
-Progress = Callable[[str, int], None]
-"""Called with what is being worked on and how many rows were just finished."""
 
 
 def passes(stages: Sequence[Stage]) -> list[list[Stage]]:
@@ -32,7 +30,7 @@ def passes(stages: Sequence[Stage]) -> list[list[Stage]]:
 
 
 def run_pass(
-    shards: Sequence[Shard], stages: Sequence[Stage], context: Context, store: Store, progress: Progress
+    shards: Sequence[Shard], stages: Sequence[Stage], context: Context, store: Store, crew: Crew
 ) -> tuple[list[Shard], dict[str, Tables]]:
     """Run consecutive stages over every shard; a shard that is already sealed is taken from the store.
 
@@ -42,21 +40,36 @@ def run_pass(
     tables: dict[str, Tables] = {}
     for stage in stages:
         if isinstance(stage, KeyedStage):
-            view = keyed(shards, lambda frame, stage=stage: stage.view(frame, context))  # type: ignore[misc]
-            tables[stage.name] = stage.decide(view, context)
+            job = Job((stage.name,), None, context, {}, store.root)
+            if crew.wanted(shards, context):
+                views = crew.viewed(job, shards)
+            else:
+                views = (stage.view(shard.table("kept"), context) for shard in shards)
+            tables[stage.name] = stage.decide(keyed(views, stage.view(empty(FRAME), context)), context)
     decided = {name: {key: _digest(table) for key, table in found.items()} for name, found in tables.items()}
     token = [_token(stage, context, decided) for stage in stages]
+    if crew.wanted(shards, context):
+        job = Job(tuple(stage.name for stage in stages), token, context, tables, store.root)
+        made = crew.applied(job, shards)
+    else:
+        made = (work_shard(shard, stages, token, tables, context, store) for shard in shards)
     done = []
-    for shard in shards:
-        made = map_frame(
-            store,
-            key_of(shard.key, token),
-            lambda shard=shard: shard.table("kept"),  # type: ignore[misc]
-            lambda frame, shard=shard: _work(frame, stages, _results(shard, tables, context, store)),  # type: ignore[misc]
-        )
-        done.append(made)
-        progress(" + ".join(stage.name for stage in stages), int(made.counts[0]["rows_in"]))
+    for shard in made:
+        done.append(shard)
+        crew.progress(" + ".join(stage.name for stage in stages), int(shard.counts[0]["rows_in"]))
     return done, tables
+
+
+def work_shard(
+    shard: Shard, stages: Sequence[Stage], token: object, tables: Mapping[str, Tables], context: Context, store: Store
+) -> Shard:
+    """Run stages over one shard, or take what they made of it from the store."""
+    return map_frame(
+        store,
+        key_of(shard.key, token),
+        lambda: shard.table("kept"),
+        lambda frame: _work(frame, stages, _results(shard, tables, context, store)),
+    )
 
 
 def signals_of(shard: Shard, stage: SignalStage, context: Context, store: Store) -> pl.DataFrame:

@@ -25,7 +25,7 @@ from dataprep.files import Discovery
 from dataprep.intake import Opened, open_all
 from dataprep.ledger import excerpt
 from dataprep.outside import Outside
-from dataprep.passes import Progress, passes, run_pass, signals_of
+from dataprep.passes import passes, run_pass, signals_of
 from dataprep.pii import screen
 from dataprep.placement import Placement, check_family, place
 from dataprep.recipe import DataRecipe
@@ -34,6 +34,7 @@ from dataprep.shards import Shard, Store, small
 from dataprep.stages import Context, KeyedStage, MapStage, SignalStage, Stage, Tables
 from dataprep.validate import validate
 from dataprep.validate.length import tokenizer_digest
+from dataprep.workers import Crew
 
 RULES = SignalStage(
     "rules",
@@ -159,7 +160,7 @@ def curate(
     seed: int,
     store: Store,
     outside: Outside,
-    progress: Progress,
+    crew: Crew,
 ) -> Curated:
     """Run every stage of a recipe.
 
@@ -170,15 +171,15 @@ def curate(
         seed: For whatever is drawn.
         store: Where shards are kept between runs.
         outside: What lies outside the recipe and the rows.
-        progress: Told of finished rows.
+        crew: Who works on the shards.
 
     Raises:
         UserError: For a file of unknown or ambiguous format.
     """
-    opened = open_all(found.inputs, digests, store, progress)
+    opened = open_all(found.inputs, digests, store, crew.progress)
     order = {item.name: place for place, item in enumerate(found.inputs)}
     context = outside.context(recipe, seed=seed, order=order)
-    run = _Run(store, progress, [[shard for entry in opened for shard in entry.shards]], {})
+    run = _Run(store, crew, [[shard for entry in opened for shard in entry.shards]], {})
     for stages in passes([stage for stage in STAGES if stage.wanted(recipe)]):
         context = run.advance(stages, context)
     if recipe.split.family is not None:
@@ -211,21 +212,21 @@ class _Run:
 
     Attributes:
         store: Where shards live.
-        progress: Told of finished rows.
+        crew: Who works on them.
         ended: The shards that each pass left, those that were read first.
         tables: What each global decision left, by stage.
         starts: Stage that began a pass -> its place in `ended`.
     """
 
     store: Store
-    progress: Progress
+    crew: Crew
     ended: list[list[Shard]]
     tables: dict[str, Tables]
     starts: dict[str, int] = field(default_factory=dict)
 
     def advance(self, stages: Sequence[Stage], context: Context) -> Context:
         """Run one pass; the context that the next one sees knows which rows were flagged."""
-        shards, tables = run_pass(self.ended[-1], stages, context, self.store, self.progress)
+        shards, tables = run_pass(self.ended[-1], stages, context, self.store, self.crew)
         self.starts[stages[0].name] = len(self.ended)
         self.ended.append(shards)
         self.tables.update(tables)

@@ -11,7 +11,7 @@ from dataprep.intake import Opened
 from dataprep.shards import Shard, keyed, small
 from dataprep.stages import Context, Tables
 from schemas.errors import UserError
-from schemas.frames import event_frame
+from schemas.frames import FRAME, empty, event_frame
 
 
 @dataclass(frozen=True)
@@ -50,9 +50,9 @@ def place(
         context: Shares, seed and pinned rows.
     """
     config = context.recipe.split
-    rows = keyed(shards, lambda frame: families.view(frame, config))
+    rows = keyed((families.view(shard.table("kept"), config) for shard in shards), families.view(empty(FRAME), config))
     decided = families.decide(rows, config, pairs=_merged(tables))
-    every = keyed(before, lambda frame: frame.select("id", "family"))
+    every = keyed((shard.table("kept", "id", "family") for shard in before), empty(FRAME).select("id", "family"))
     folded = decided["families"]
     while True:
         placed, moved = _draw(rows, every, folded, context)

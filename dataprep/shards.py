@@ -52,9 +52,9 @@ class Shard:
         """Rows that it kept."""
         return int(self.counts[-1]["kept"])
 
-    def table(self, name: str) -> pl.DataFrame:
-        """One of `TABLES`."""
-        return pl.read_parquet(self.folder / f"{name}.parquet")
+    def table(self, name: str, *columns: str) -> pl.DataFrame:
+        """One of `TABLES`, whole or some of its columns."""
+        return pl.read_parquet(self.folder / f"{name}.parquet", columns=list(columns) or None)
 
 
 @dataclass
@@ -63,18 +63,22 @@ class Store:
 
     Attributes:
         root: Usually `.gristmill`.
+        tidy: Remove drafts of killed runs and what nobody used for long.
         reused: Shards that were there already.
         made: Shards that were made.
         remembered: Signal tables that were there already.
     """
 
     root: Path
+    tidy: bool = True
     reused: int = field(default=0, init=False)
     made: int = field(default=0, init=False)
     remembered: int = field(default=0, init=False)
 
     def __post_init__(self) -> None:
         (self.root / "shards").mkdir(parents=True, exist_ok=True)
+        if not self.tidy:
+            return
         for folder in ("shards", "signals"):
             sweep(self.root / folder)
         self._forget(time.time() - KEEP_DAYS * 86_400)
@@ -164,12 +168,16 @@ def map_frame(store: Store, key: str, load: Callable[[], pl.DataFrame], work: Ma
     return shard
 
 
-def keyed(shards: Iterable[Shard], view: Callable[[pl.DataFrame], pl.DataFrame]) -> pl.DataFrame:
+def keyed(views: Iterable[pl.DataFrame], nothing: pl.DataFrame) -> pl.DataFrame:
     """Verb `keyed`, first half: the few columns that a global decision needs, of every shard.
 
     On one machine equal keys are together because everything is; elsewhere the view is shuffled by key.
+
+    Args:
+        views: Of each shard.
+        nothing: The view of no rows.
     """
-    return pl.concat([view(empty(FRAME)), *(view(shard.table("kept")) for shard in shards)])
+    return pl.concat([nothing, *views])
 
 
 def small(shards: Iterable[Shard], table: str, view: Callable[[pl.DataFrame], pl.DataFrame]) -> pl.DataFrame:
@@ -197,7 +205,9 @@ def write(shards: Iterable[Shard], families: pl.DataFrame, path: Path) -> int:
     """
     named = families.select("family", label_of_family="label")
     frames = (shard.table("kept").join(named, on="family", how="inner").sort("row") for shard in shards)
-    return write_frames((frame.with_columns(family="label_of_family").select(FRAME.names()) for frame in frames), FRAME, path)
+    return write_frames(
+        (frame.with_columns(family="label_of_family").select(FRAME.names()) for frame in frames), FRAME, path
+    )
 
 
 def write_frames(frames: Iterable[pl.DataFrame], schema: pl.Schema, path: Path) -> int:

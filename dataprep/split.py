@@ -145,16 +145,21 @@ def _wanted(config: Split) -> dict[str, float]:
 
 
 def _filled(drawn: pl.DataFrame, config: Split) -> pl.DataFrame:
-    """Give a split that got nothing, but shall have half a row or more, the lowest draw of the largest split."""
+    """Give a split that got nothing, but shall have half a row or more, a family of the largest split.
+
+    The lowest draw of the ordinary families, else the smallest of the large ones. First of all the largest split
+    gets one, whatever the draw gave the others.
+    """
     wanted = _wanted(config)
     most = max(wanted, key=lambda name: wanted[name])
-    for name, share in reversed(wanted.items()):
+    drawn = drawn.with_columns(weight=pl.when("large").then("rows").otherwise(0))
+    for name, share in sorted(wanted.items(), key=lambda item: (item[0] != most, -_STRENGTH[item[0]])):
         if share * drawn["rows"].sum() < 0.5 or (drawn["split"] == name).any():
             continue
-        spare = drawn.filter(pl.col("split") == most).sort("large", "draw", "family")
-        if spare.height < 2:
+        spare = drawn if name == most else drawn.filter(pl.col("split") == most)
+        if name != most and spare.height < 2:
             break
-        chosen = pl.col("family") == spare["family"][0]
+        chosen = pl.col("family") == spare.sort("weight", "draw", "family")["family"][0]
         drawn = drawn.with_columns(split=pl.when(chosen).then(pl.lit(name)).otherwise("split"))
     return drawn
 

@@ -1,5 +1,6 @@
 """The commands: each one parses, calls one function, and prints what it returns."""
 
+import os
 from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
@@ -122,11 +123,15 @@ def data(
     previous: Annotated[
         Path | None, typer.Option(help="manifest.json of an older run whose eval and dev rows must stay there.")
     ] = None,
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="Processes for large sets; default: one for each core, 8 at most.")
+    ] = None,
     as_json: Json = False,
     lang: Language = Lang.en,
 ) -> None:
     """Curate a recipe's sources into `runs/NAME/data`, with a ledger that explains every row."""
     from dataprep.make import load_recipe, make_dataset, preview
+    from dataprep.workers import Crew
     from gristmill import balance, show
     from gristmill.terminal import progress as reporting
 
@@ -137,7 +142,13 @@ def data(
         return
     with reporting() as progress:
         outcome = make_dataset(
-            recipe, name=title, seed=chance, root=Path.cwd(), strict=strict, lang=lang.value, progress=progress
+            recipe,
+            name=title,
+            seed=chance,
+            root=Path.cwd(),
+            strict=strict,
+            lang=lang.value,
+            crew=Crew(workers or min(8, os.cpu_count() or 1), progress=progress),
         )
     balance.outcome(outcome, lang, json=as_json)
 

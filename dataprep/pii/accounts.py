@@ -62,13 +62,16 @@ _NOBODY = re.compile(
 _FILE = re.compile(r"\.(?:png|jpe?g|gif|svg|webp|js|css|py|md|html?)$", re.IGNORECASE)
 
 _IPV4 = re.compile(
-    r"(?:(?<![0-9A-Za-z.\-_])(?<![A-Za-z]/)|(?<=IP)|(?<=ip))(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)\.){3}"
-    r"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]\d|[1-9])(?![0-9A-Za-z_])(?![.\-/][0-9])"
+    r"(?:(?<![0-9A-Za-z.\-_])(?<![A-Za-z]/)|(?<=IP)|(?<=ip))(?:::ffff:)?(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)\.){3}"
+    r"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]\d|[1-9]|0(?=/))(?![0-9A-Za-z_])"
+    r"(?!(?!/(?:[89]|[12]\d|3[0-2])(?![0-9./]))[.\-/][0-9])"  # the length of a prefix may follow
 )
-_IPV6 = re.compile(r"(?<![0-9A-Za-z:.])(?:[0-9A-Fa-f]{0,4}:){2,7}[0-9A-Fa-f]{0,4}(?![0-9A-Za-z:.])")
+_IPV6 = re.compile(
+    r"(?<![0-9A-Za-z:.])[23][0-9A-Fa-f]{3}:(?:[0-9A-Fa-f]{0,4}:){1,6}[0-9A-Fa-f]{0,4}(?![0-9A-Fa-f:]|\.[0-9])"
+)
 _VERSION = re.compile(
-    r"(?:(?<![a-z])(?:v|ver|version|release|build|section|chapter|sec|clause)|版本?号?|固件|升级[到至]?|章|节|条|第|[<>=~^]=?)"
-    r"[ :.#为是]{0,3}$",
+    r"(?:(?<![a-z])(?:v|ver|version|release|build|section|chapter|sec|clause)|版本?号?|固件|升级[到至]?|[<>=~^]=|(?<![-=])[<>~^])"
+    r"[ :.=#为是]{0,3}$|[章节条第] ?$",
     re.IGNORECASE,
 )
 _ADDRESS_WORD = re.compile(r"ip|地址|服务器|主机|host|server|address|ping|ssh|登录|login|connect|://", re.IGNORECASE)
@@ -109,7 +112,7 @@ def _is_email(match: re.Match[str]) -> bool:
 
 
 def _is_ipv4(match: re.Match[str]) -> bool:
-    text = match[0]
+    text = match[0].removeprefix("::ffff:")
     address = ipaddress.IPv4Address(text)
     documented = any(address in network for network in _DOCUMENTATION)
     if text in _PUBLIC or not (address.is_global or documented) or address.is_multicast:
@@ -123,10 +126,9 @@ def _is_ipv4(match: re.Match[str]) -> bool:
 
 def _is_ipv6(match: re.Match[str]) -> bool:
     try:
-        address = ipaddress.IPv6Address(match[0])
+        return ipaddress.IPv6Address(match[0]).is_global
     except ValueError:
         return False
-    return 0x2000 <= address.packed[0] << 8 < 0x4000  # global unicast
 
 
 DETECTORS = (

@@ -10,7 +10,7 @@ START = r"(?<![0-9A-Za-z])(?<![0-9][-.])"
 END = r"(?![0-9A-Za-z])(?![-.][0-9])"
 
 _NUMBERED = re.compile(
-    r"(?:订单|运单|快递|物流|单|流水|发票|编|序列|批次|工|学|案|合同|证书|货|型|版本|商品|条码|成交量|房间)"
+    r"(?:订单|运单|快递|物流|单|流水|发票|编|序列|批次|工|学|案|合同|证书|货|型|版本|商品|条码|成交量|房间|规格|尺寸)"
     r"(?:编?号码?|量|号)?[是为: #.]{0,3}$"
     r"|(?<![a-z])(?:order|tracking|invoice|serial|lot|part|item|sku|batch|ticket|case|version|build|model|sn|id|uid)"
     r"(?: ?(?:id|no\.?|number|num))?[ :=#.]{0,3}$",

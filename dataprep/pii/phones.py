@@ -22,14 +22,15 @@ _LANDLINE = re.compile(
 )
 _SOLID_LANDLINE = re.compile(rf"{START}0{_AREA}[2-8]\d{{6,7}}{_EXTENSION}{END}")
 _AMERICAN = re.compile(
-    rf"(?=[0-9+(]){START}(?P<country>\+?1[ .\-]?)?"
-    rf"(?:\([2-9][0-8]\d\)[ \-]?|[2-9][0-8]\d(?P<sep>[ .\-]?))[2-9]\d{{2}}[ .\-]?\d{{4}}{END}"
+    rf"(?=[0-9+(]){START}(?:(?:\+?1|001)[ .\-]?)?"
+    rf"(?:\([2-9][0-8]\d\)[ \-]?|[2-9][0-8]\d(?:[ .\-]?|/(?=\d{{3}}-)))[2-9]\d{{2}}[ .\-]?\d{{4}}{END}"
 )
 _CALL = re.compile(
-    r"电话|座机|固话|传真|热线|致电|拨打|联系|手机|tel|phone|fax|call|cell|mobile|text|dial|reach|contact",
+    r"电话|座机|固话|传真|热线|致电|拨打|联系|手机|(?<![\u4e00-\u9fff])号码|tel|phone|fax|call|cell|mobile|home(?![a-z])|text|dial|reach|contact",
     re.IGNORECASE,
 )
 _SUM = re.compile(r"(?:[*×÷]|[0-9)] ?[-+=]|= -) *$")
+_TO_SUM = re.compile(r"(?:计算|算一?下|compute|calculate|evaluate)[ :]{0,2}$", re.IGNORECASE)
 _AMOUNT = re.compile(r" ?(?:元|美元|块|人|吨|公里|千米|米|个|次|亿|万|%)")
 # Numbers of firms: toll-free codes. No area that ends in 00 or 11 is a place either; 400 is a hotline in China.
 _TOLL_FREE = {"833", "844", "855", "866", "877", "888"}
@@ -60,9 +61,10 @@ def _is_american(match: re.Match[str]) -> bool:
     area = digits[:3]
     if area in _TOLL_FREE or area.endswith(("00", "11")) or is_numbered(match) or in_url(match):
         return False
+    if _TO_SUM.search(before(match, 12)):
+        return False
     # Three numbers with blanks between them, or ten bare digits, are a telephone number only when called one.
-    separated = "(" in match[0] or match["country"] or match["sep"] in ("-", ".")
-    return bool(separated and not match[0].isdecimal()) or _is_called(match)
+    return any(sign in match[0] for sign in "+(-./") or _is_called(match)
 
 
 DETECTORS = (

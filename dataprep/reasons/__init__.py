@@ -1,6 +1,6 @@
 """What every reason in the ledger means, one sentence each, in English and Chinese."""
 
-from dataprep.reasons import decontamination, neighbours, pii, rules, splitting
+from dataprep.reasons import decontamination, neighbours, pii, rules, splitting, variants, web
 from dataprep.reasons.curation import CLEAN, DEDUP, VALIDATE
 from dataprep.reasons.reading import CONVERT, READ
 from dataprep.reasons.training import TRAIN
@@ -9,9 +9,11 @@ REASONS: dict[str, tuple[str, str]] = {
     **READ,
     **CONVERT,
     **CLEAN,
+    **variants.REASONS,
     **pii.REASONS,
     **VALIDATE,
     **rules.REASONS,
+    **web.REASONS,
     **DEDUP,
     **neighbours.REASONS,
     **decontamination.REASONS,

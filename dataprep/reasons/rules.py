@@ -1,3 +1,36 @@
 """What a quality rule found."""
 
-REASONS: dict[str, tuple[str, str]] = {}
+REASONS: dict[str, tuple[str, str]] = {
+    "too_short_answer": ("The answers are shorter than the threshold.", "回答短于阈值。"),
+    "too_long_answer": ("The answers are longer than the threshold.", "回答长于阈值。"),
+    "too_short_prompt": ("The prompt is shorter than the threshold.", "提问短于阈值。"),
+    "too_long": ("The whole row is longer than the threshold.", "整行长于阈值。"),
+    "echo": ("An answer says what its prompt says.", "回答只是重复了提问。"),
+    "repeats_prompt": ("An answer begins with its whole prompt.", "回答开头照抄了整个提问。"),
+    "refusal": ("A short answer refuses what was asked.", "回答很短，并且拒绝了请求。"),
+    "ai_boilerplate": (
+        "An answer speaks of being a language model, unasked.",
+        "回答里有“作为一个 AI 语言模型”一类的套话，而提问并没有问起。",
+    ),
+    "answer_language": ("The answer is in another language than was asked for.", "回答所用的语言与要求不符。"),
+    "unfinished": ("The last answer stops in the middle of a sentence.", "最后一个回答在句子中间断了。"),
+    "filler": ("An answer only nods although something was asked.", "有人提问，回答却只是随口应了一声。"),
+    "no_question": ("The prompt has no letter, digit or picture.", "提问里没有任何文字、数字或图形。"),
+    "garbled": ("Some characters are broken or wrongly decoded.", "含有损坏的字符或乱码。"),
+    "symbol_soup": ("Most characters are symbols.", "大部分字符是符号。"),
+    "url_soup": ("Most characters belong to web addresses.", "大部分字符属于网址。"),
+    "number_soup": ("Most characters are digits.", "大部分字符是数字。"),
+    "untranslated": ("Whole sentences are in another language.", "有整句没有翻译。"),
+    "script_mix": ("Simplified and traditional characters are mixed.", "简体字与繁体字混用。"),
+    "placeholder": ("Slots of a template were not filled in.", "模板里的空没有填。"),
+    "low_information": ("A long answer has few distinct words.", "回答很长，但不同的字词很少。"),
+    "char_repetition": ("The same ten characters come again and again.", "同样的十个字符反复出现。"),
+    "word_repetition": ("The same ten words come again and again.", "同样的十个词反复出现。"),
+    "line_repetition": ("The same lines come again.", "同样的行反复出现。"),
+    "tail_loop": ("The end repeats one piece over and over.", "结尾不断重复同一段。"),
+    "unknown_tool": ("A call names a tool that isn't declared.", "调用了没有声明的工具。"),
+    "bad_arguments": ("A call's arguments don't fit the tool's schema.", "调用的参数不符合工具的 schema。"),
+    "perplexity": ("The model finds the answer improbable.", "模型认为这个回答不太可能出现（困惑度高）。"),
+    "ifd": ("The prompt doesn't help the model with the answer.", "提问对模型给出这个回答没有帮助。"),
+    "judge_score": ("The judge graded the answer below the threshold.", "评审模型的打分低于阈值。"),
+}

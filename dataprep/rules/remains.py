@@ -12,9 +12,10 @@ _PLACEHOLDER = re.compile(
     | \[(?:insert|your|name|date|company|recipient|sender|title|address|city|phone|email|link|url|product|position
         |manager|candidate|job|school|university|client|number|amount|time|location|month|year|event|topic|author
         |placeholder)\b[^\]\n]{0,40}\](?!\()
-    | [\[【（(](?:请?(?:填写|插入|输入|填入)[^\]】）)\n]{0,20}
-        |(?:您|你|贵)的?[^\]】）)\n，。]{0,3}(?:姓名|名字|公司|职位|地址|电话|邮箱|学校|单位|律所)[^\]】）)\n]{0,8}
-        |(?:姓名|公司名称?|日期|职位|地址|电话|邮箱|联系方式|联系信息|收件人|候选人姓名|开始日期|产品名称?|金额)[\]】）)])
+    | [\[【（(](?:请?(?:填写|插入|输入|填入)[^\]】）)\n]{0,20}|(?:您|你|贵)的?[^\]】）)\n，。]{0,3}
+        (?:姓名|名字|公司|职位|职称|地址|电话|邮箱|学校|单位|律所|签名)[^\]】）)\n]{0,8})[\]】）)]
+    | [\[【][\u4e00-\u9fff/]{0,6}(?:姓名|名字|名称|公司|日期|时间|职位|职务|地址|城市|电话|邮箱|邮件|联系方式|联系信息
+        |收件人|产品|服务|金额|价格)[\u4e00-\u9fff/]{0,6}[\]】]
     | \bTODO\b | \bFIXME\b | \bTBD\b | lorem\sipsum | 待补充 | 待填写 | 此处(?:填写|插入|省略|添加|填入)
     | \bX{3,}\b | [某xX×]{3,}
     | <(?:your|insert|name|date|company)[\s_-]?[^<>\n]{0,40}> | _{4,} | ×{2,}[年月日公]

@@ -151,14 +151,14 @@ def _words(block: Points, text: Hashed) -> _Words:
     )
 
 
-def _top(words: _Words, starts: Places, stops: Places, found: Repeats, n: int, texts: int) -> Shares:
+def _top(words: _Words, starts: Places, stops: Places, found: Repeats, n: int, texts: int) -> Places:
     """Characters of each text in its most frequent n-gram, the first one of several; blanks between words count."""
     rows = words.rows[starts]
     order = np.lexsort((starts, -found.counts, rows))
     first = order[np.unique(rows[order], return_index=True)[1]]
     blanks = np.where(words.han[starts[first]], 0, n - 1)
     size = words.before[stops[first]] - words.before[starts[first]] + blanks
-    return np.bincount(rows[first], size * found.counts[first], minlength=texts)
+    return np.bincount(rows[first], size * found.counts[first], minlength=texts).astype(np.int64)
 
 
 def _again(starts: Places, stops: Places, kind: Places) -> list[int]:

@@ -86,15 +86,12 @@ def _fault(schema: object, arguments: object) -> str | None:
     try:
         from jsonschema import Draft202012Validator
         from jsonschema.exceptions import SchemaError, best_match
+        from referencing.exceptions import Unresolvable
     except ImportError:
         raise MissingExtra("data.rules: bad_arguments", package="jsonschema", extra="tools") from None
     try:
         Draft202012Validator.check_schema(schema)
         fault = best_match(Draft202012Validator(schema).iter_errors(arguments))
-    except (SchemaError, RecursionError):
+    except (SchemaError, Unresolvable, RecursionError):
         return None
-    except Exception as broken:  # an unresolvable $ref raises an exception of another library
-        if "Unresolvable" in type(broken).__name__ or "Unresolvable" in str(broken):
-            return None
-        raise
     return None if fault is None else f"{fault.json_path.removeprefix('$.')}: {fault.message}"

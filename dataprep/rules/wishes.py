@@ -14,8 +14,10 @@ _NAMES = {
 }
 
 _TOPICS = (
-    "翻译 翻譯 译成 译为 译文 译者 英译 中译 汉译 日译 法译 双语 雙語 语言 語言 外语 外文 单词 词汇 词典 拼音 语法 口语 文言 方言 粤语 "
-    "繁体 繁體 简体 簡體 英文 英语 英語 日文 日语 日語 法文 法语 法語 德文 德语 德語 俄文 俄语 俄語 韩文 韩语 韓文 韓語 葡萄牙语 意大利语 "
+    "翻译 翻譯 译成 译为 译文 译者 英译 中译 汉译 日译 法译 双语 雙語 语言 語言 "
+    "外语 外文 单词 词汇 词典 拼音 语法 口语 文言 方言 粤语 "
+    "繁体 繁體 简体 簡體 英文 英语 英語 日文 日语 日語 法文 法语 法語 德文 德语 德語 "
+    "俄文 俄语 俄語 韩文 韩语 韓文 韓語 葡萄牙语 意大利语 "
     "西班牙语 西班牙文 阿拉伯语 拉丁 中文 汉语 漢語 华语 普通话 "
     "translat translit interpret bilingual language vocabulary dialect phrasebook english chinese mandarin cantonese "
     "japanese korean french german spanish russian italian portuguese arabic hindi turkish dutch vietnamese"
@@ -34,7 +36,10 @@ _THREE_WORDS = r"(?:[A-Za-z][A-Za-z'’-]*[^A-Za-z]+){2}[A-Za-z]"
 
 _ABOUT_WORDS = r"[词句]|短语|[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ]"
 """A Chinese prompt that asks for a sentence with an English phrase, or gives a pronunciation."""
-_CODE = r"\A\s*(?:def |class |import |from |#include|public |private |SELECT |function|var |let |const |[<{#$]|//|/\*|print\()"
+_CODE = (
+    r"\A\s*(?:def |class |import |from |#include|public |private |SELECT |function|var |let |const "
+    r"|[<{#$]|//|/\*|print\()"
+)
 
 _EAST = ["zh", "ja", "ko"]
 """Languages of one script are told apart by a model that errs on short texts: a difference counts only where one of
@@ -103,8 +108,9 @@ def _differs() -> pl.Expr:
     sentence = answer.str.contains(_THREE_WORDS) & answer.str.contains(_SENTENCE) & ~answer.str.contains(_HAN)
     latin = (answer.str.contains(_LATIN_RUN) | sentence) & ~answer.str.contains(_CODE)
     plain = pl.when(pl.col("language") == "zh").then(answer.str.count_matches(_HAN) >= _FEWEST_HAN).otherwise(latin)
-    judged = expected.is_not_null() & (pl.col("language").is_in(_EAST) | expected.is_in(_EAST))
-    return pl.when(judged).then((pl.col("language") != expected) & plain)
+    differs = pl.col("language") != expected
+    judged = expected.is_not_null() & (~differs | pl.col("language").is_in(_EAST) | expected.is_in(_EAST))
+    return pl.when(judged).then(differs & plain)
 
 
 def _wish(chinese: str, english: str) -> str:

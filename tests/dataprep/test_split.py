@@ -154,3 +154,50 @@ def test_shares_of_every_source_and_kind() -> None:
     assert shares(frame).height == 9
     assert shares(frame, by=()).rows() == [("train", 3, 0.6), ("dev", 1, 0.2), ("eval", 1, 0.2)]
     assert shares(frame.clear()).height == 0
+
+
+def sized(**families: int) -> pl.DataFrame:
+    return pl.DataFrame({"family": [name for name, rows in families.items() for _ in range(rows)]})
+
+
+def test_a_large_family_goes_to_train_and_the_others_make_up_for_it() -> None:
+    small = {f"家{number}": 1 for number in range(2000)}
+    for seed in range(10):
+        rows = sized(大=2000, **small)
+        assigned = assign(rows, Split(train=0.8, dev=0.1, eval=0.1), seed=seed, pinned=None)
+        assert dict(assigned.iter_rows())["大"] == "train"
+        # A tenth of 4000 rows out of the 2000 small ones: within four standard deviations of a binomial draw.
+        assert abs(counts(assigned)["eval"] - 400) < 72
+
+
+def test_a_large_family_goes_to_the_largest_split() -> None:
+    config = Split(train=0.2, dev=0.1, eval=0.7)
+    for seed in range(10):
+        assert dict(assign(sized(大=50, 小=1), config, seed=seed, pinned=None).iter_rows())["大"] == "eval"
+
+
+@pytest.mark.parametrize(
+    ("families", "expected"),
+    [
+        ({"甲": 1}, (1, 0, 0)),
+        ({"甲": 40}, (1, 0, 0)),
+        ({"甲": 30, "乙": 10}, (1, 0, 1)),
+        ({"甲": 9, "乙": 9, "丙": 2}, (1, 1, 1)),
+    ],
+    ids=["one row", "one family", "two families", "three families"],
+)
+def test_each_split_gets_a_family_while_there_are_enough(families: dict[str, int], expected: tuple[int, ...]) -> None:
+    for seed in range(30):
+        found = assign(sized(**families), Split(), seed=seed, pinned=None)
+        assert tuple(counts(found).values()) == expected
+        assert max(families, key=lambda name: families[name]) not in found.filter(pl.col("split") == "eval")["family"]
+
+
+def test_too_small_a_share_stays_empty() -> None:
+    assert counts(assign(named(9), Split(train=0.98, dev=0.01, eval=0.01), seed=0, pinned=None))["eval"] == 0
+
+
+def test_no_order_of_rows_counts() -> None:
+    rows = sized(甲=5, 乙=3, 丙=1, **{f"家{number}": 1 for number in range(40)})
+    config = Split(train=0.6, dev=0.2, eval=0.2)
+    assert assign(rows.reverse(), config, seed=2, pinned=None).equals(assign(rows, config, seed=2, pinned=None))

@@ -13,7 +13,7 @@ from tests.dataprep.rows import ask, framed, plain
 
 
 def cleaned(text: str, **settings: object) -> tuple[str, list[str]]:
-    result = clean(framed(ask("Q", text)), Clean(**settings))  # type: ignore[arg-type]
+    result = clean(framed(ask("Q", text)), Clean(**settings))
     (record,) = records_of(result.kept)
     return record["messages"][1]["content"], result.events["reason"].to_list()
 

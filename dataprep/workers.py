@@ -1,0 +1,141 @@
+"""Workers: the shards of a pass are worked on in several processes; what comes out doesn't depend on how many."""
+
+import multiprocessing
+import os
+import pickle
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from dataprep.shards import Shard, Store
+
+Progress = Callable[[str, int], None]
+"""Called with what is being worked on and how many rows were just finished."""
+
+if TYPE_CHECKING:
+    from dataprep.stages import Context, Stage, Tables
+
+MANY = 50_000
+"""Rows from which a second process is worth its start of about two seconds."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """What is to be done with every shard.
+
+    Attributes:
+        stages: Names of the stages, in order.
+        token: What of the stages decides the result.
+        context: What they may look at.
+        tables: What their global steps have decided.
+        root: The store's folder.
+    """
+
+    stages: tuple[str, ...]
+    token: Any
+    context: "Context"
+    tables: Mapping[str, "Tables"]
+    root: Path
+
+
+@dataclass
+class Crew:
+    """Some worker processes, started when there is enough to do.
+
+    Attributes:
+        size: How many; 1 leaves all work to this process.
+        many: Rows from which they are used.
+        progress: Told of finished rows, with what is being worked on.
+    """
+
+    size: int = 1
+    many: int = MANY
+    progress: Progress = field(default=lambda _what, _rows: None, repr=False)
+    _pool: ProcessPoolExecutor | None = field(default=None, init=False, repr=False)
+    _folder: "TemporaryDirectory[str]" = field(default_factory=TemporaryDirectory, init=False, repr=False)
+    _jobs: int = field(default=0, init=False, repr=False)
+
+    def __enter__(self) -> "Crew":
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, fault: BaseException | None, _: TracebackType | None) -> None:
+        if self._pool is not None:
+            self._pool.shutdown(wait=kind is None, cancel_futures=True)
+        self._folder.cleanup()
+
+    def wanted(self, shards: Sequence[Shard], context: "Context") -> bool:
+        """Whether the shards are worth it; an open embedder stays in its own process."""
+        return self.size > 1 and context.embedder is None and sum(shard.rows for shard in shards) >= self.many
+
+    def applied(self, job: Job, shards: Sequence[Shard]) -> Iterator[Shard]:
+        """The new shard of every shard, in order."""
+        return self._each(_apply, job, shards)
+
+    def viewed(self, job: Job, shards: Sequence[Shard]) -> Iterator[pl.DataFrame]:
+        """The view of every shard by the job's only stage, in order."""
+        return self._each(_view, job, shards)
+
+    def _each(self, work: Any, job: Job, shards: Sequence[Shard]) -> Iterator[Any]:
+        if self._pool is None:
+            self._pool = ProcessPoolExecutor(
+                self.size, mp_context=multiprocessing.get_context("spawn"), initializer=_begin, initargs=(os.getpid(),)
+            )
+        self._jobs += 1
+        path = Path(self._folder.name) / f"{self._jobs}.pickle"
+        path.write_bytes(pickle.dumps(job))
+        waiting: list[Future[Any]] = []
+        for shard in shards:
+            waiting.append(self._pool.submit(work, str(path), shard))
+            if len(waiting) > 2 * self.size:  # results are large: no more in flight than keeps everyone busy
+                yield waiting.pop(0).result()
+        for future in waiting:
+            yield future.result()
+
+
+def _begin(parent: int) -> None:
+    """A worker leaves Ctrl-C to its parent, and ends when the parent is gone."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(1)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+@lru_cache(maxsize=1)
+def _opened(path: str) -> tuple[Job, Store]:
+    job: Job = pickle.loads(Path(path).read_bytes())
+    return job, Store(job.root, tidy=False)
+
+
+def _stages(job: Job) -> list["Stage"]:
+    from dataprep.pipeline import MIX, STAGES
+
+    named = {stage.name: stage for stage in [*STAGES, MIX]}
+    return [named[name] for name in job.stages]
+
+
+def _apply(path: str, shard: Shard) -> Shard:
+    from dataprep.passes import work_shard
+
+    job, store = _opened(path)
+    return work_shard(shard, _stages(job), job.token, job.tables, job.context, store)
+
+
+def _view(path: str, shard: Shard) -> pl.DataFrame:
+    job, _ = _opened(path)
+    stage: Any = _stages(job)[0]
+    view: pl.DataFrame = stage.view(shard.table("kept"), job.context)
+    return view
