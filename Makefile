@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help data train eval demo test check format bench docs-run clean
+.PHONY: help data gate train eval demo test check format bench docs-run clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{ printf "  make %-10s %s\n", $$1, $$2 }'
@@ -38,6 +38,9 @@ $(VENV)/stamp-dev: $(VENV)/stamp-eval constraints/dev.txt
 
 data: $(VENV)/stamp-data ## Curate the shipped example into runs/quickstart/data (no torch)
 	$(BIN)/gristmill data -c configs/quickstart.yaml
+
+gate: data ## Check the newest run's data against configs/gates.yaml, or GATES=file; exit 1 when a gate fails
+	$(BIN)/gristmill gate -c $(or $(GATES),configs/gates.yaml)
 
 train: $(VENV)/stamp-train data ## Train an adapter: CONFIG=recipe.yaml; without it QLoRA on a GPU, a small model on a CPU
 	@config="$(CONFIG)"; \

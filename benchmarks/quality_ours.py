@@ -16,7 +16,7 @@ def main() -> None:
     corpus, signs, out = sys.argv[1:]
     told = json.loads(Path(signs).read_text(encoding="utf-8"))
     text, size = pl.col("text"), pl.col("text").str.len_chars()
-    blank = text.str.strip_chars().str.replace_all(_class(told["whitespace"]), " ")
+    blank = text.str.strip_chars().str.replace_all(_class(told["whitespace"].replace(" ", "")), " ")
     cleaned = pl.scan_ndjson(corpus).select("id", text=blank)
     rows = cleaned.filter(size.is_between(10, 20_000)).collect()
     shares = pl.concat(repetition(piece["text"]) for piece in rows.iter_slices(10_000))

@@ -17,6 +17,8 @@ from dataprep.kinship import TOLERANCE, Numbers, joined, take
 from schemas.text.ngrams import HASH_BITS, Grams
 
 _BUCKETS_BITS = 22
+# Row, count and place of an n-gram in one number, which sorts eight times as fast as three keys.
+_COUNT_BITS, _PLACE_BITS = 18, 22
 _HITS = 4_000_000
 """Shared n-grams that are looked at in one go: bounds the memory."""
 
@@ -29,6 +31,7 @@ class Index:
         grams: The n-gram sets of the held-out texts.
         floor: The similarity from which no pair is lost.
         counts: How many held-out texts have an n-gram, by the first bits of its hash.
+        known: Whether some rare n-gram has these first bits: most others are told apart without a search.
         hashes: The rare n-grams, sorted.
         rows: The text of each.
         places: Its place among its text's n-grams, the rarest at 0.
@@ -37,6 +40,7 @@ class Index:
     grams: Grams
     floor: float
     counts: NDArray[np.uint32]
+    known: NDArray[np.bool_]
     hashes: NDArray[np.uint64]
     rows: Numbers
     places: Numbers
@@ -49,11 +53,12 @@ def index(grams: Grams, floor: float) -> Index:
         grams: Their n-gram sets.
         floor: Jaccard similarity, over 0 to 1.
     """
-    buckets = _bucket(grams.values)
-    counts = np.bincount(buckets, minlength=1 << _BUCKETS_BITS).astype(np.uint32)
+    counts = np.bincount(_bucket(grams.values, _BUCKETS_BITS), minlength=1 << _BUCKETS_BITS).astype(np.uint32)
     hashes, rows, places = _rarest(grams, counts, floor)
+    known = np.zeros(1 << (max(16, len(hashes).bit_length()) + 3), np.bool_)
+    known[_bucket(hashes, len(known).bit_length() - 1)] = True
     order = np.argsort(hashes, kind="stable")
-    return Index(grams, floor, counts, hashes[order], rows[order], places[order])
+    return Index(grams, floor, counts, known, hashes[order], rows[order], places[order])
 
 
 def matches(held: Index, others: Grams) -> Pairs:
@@ -68,6 +73,8 @@ def matches(held: Index, others: Grams) -> Pairs:
         could tell from them.
     """
     hashes, rows, places = _rarest(others, held.counts, held.floor)
+    known = held.known[_bucket(hashes, len(held.known).bit_length() - 1)]
+    hashes, rows, places = hashes[known], rows[known], places[known]
     starts = np.searchsorted(held.hashes, hashes, side="left")
     found = np.searchsorted(held.hashes, hashes, side="right") - starts
     pairs = [np.zeros(0, np.int64)]
@@ -82,8 +89,8 @@ def matches(held: Index, others: Grams) -> Pairs:
     return Pairs(i, j, _similarity(held.grams, others, i, j))
 
 
-def _bucket(hashes: NDArray[np.uint64]) -> Numbers:
-    return (hashes >> np.uint64(HASH_BITS - _BUCKETS_BITS)).astype(np.int64)
+def _bucket(hashes: NDArray[np.uint64], bits: int) -> Numbers:
+    return (hashes >> np.uint64(HASH_BITS - bits)).astype(np.int64)
 
 
 def _rarest(grams: Grams, counts: NDArray[np.uint32], floor: float) -> tuple[NDArray[np.uint64], Numbers, Numbers]:
@@ -92,9 +99,13 @@ def _rarest(grams: Grams, counts: NDArray[np.uint32], floor: float) -> tuple[NDA
     The order among n-grams is the same for all texts: by count, then by hash.
     """
     sizes = grams.counts
-    rows = np.repeat(np.arange(len(sizes)), sizes)
-    order = np.lexsort((counts[_bucket(grams.values)], rows))  # stable: equal counts stay sorted by hash
-    places = np.arange(len(rows)) - np.repeat(grams.offsets[:-1], sizes)
+    rows = np.repeat(np.arange(len(sizes), dtype=np.uint64), sizes)
+    own = np.arange(len(rows), dtype=np.uint64) - np.repeat(grams.offsets[:-1].astype(np.uint64), sizes)
+    seen = np.minimum(counts[_bucket(grams.values, _BUCKETS_BITS)], (1 << _COUNT_BITS) - 1).astype(np.uint64)
+    keys = (((rows << np.uint64(_COUNT_BITS)) | seen) << np.uint64(_PLACE_BITS)) | own
+    keys.sort()  # sets are sorted by hash, so equal counts stay in its order
+    order = (keys & np.uint64((1 << _PLACE_BITS) - 1)).astype(np.int64) + np.repeat(grams.offsets[:-1], sizes)
+    rows, places = rows.astype(np.int64), own.astype(np.int64)
     enough = sizes - np.ceil(floor * sizes - TOLERANCE).astype(np.int64) + 1
     chosen = places < enough[rows]
     return grams.values[order][chosen], rows[chosen], places[chosen]

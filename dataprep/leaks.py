@@ -161,15 +161,11 @@ def kin_across(rows: pl.DataFrame, placed: pl.DataFrame, config: Split, *, commo
     """
     drawn = rows.join(placed, on="family", how="left", maintain_order="left")
     held = drawn.filter(pl.col("split") != "train").sort(pl.col("split") != "eval", maintain_order=True)
-    held_part = _viewed(held, common)
-    batches = (
-        drawn.filter(pl.col("split") == split)[start : start + _BATCH]
-        for split in ("dev", "train")
-        for start in range(0, drawn.filter(pl.col("split") == split).height, _BATCH)
-    )
+    sides = [drawn.filter(pl.col("split") == split) for split in ("dev", "train")]
+    parts = (_viewed(batch, common) for side in sides for batch in side.iter_slices(_BATCH))
     pairs = [pl.DataFrame(schema={"family": pl.String(), "into_family": pl.String()})]
     parts = (_viewed(batch, common) for batch in batches)
-    for found in compared(held_part, parts, config, floor=config.near or 1.0):
+    for found in compared(_viewed(held, common), parts, config, floor=config.near or 1.0):
         leaks = found.pairs.filter("over")
         ours, theirs = held["family"][leaks["i"]], found.part.rows["family"][leaks["j"]]
         pairs.append(pl.DataFrame({"family": ours, "into_family": theirs}))

@@ -10,7 +10,9 @@ GristmillError
     └── ArtifactError    4   something on disk is not what its manifest says
 """
 
+import copyreg
 from collections.abc import Sequence
+from typing import Any
 
 
 class GristmillError(Exception):
@@ -27,6 +29,10 @@ class GristmillError(Exception):
         super().__init__(message)
         self.message = message
         self.hint = hint
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Travel between processes as what it is: what made the message isn't needed again."""
+        return copyreg.__newobj__, (type(self), *self.args), self.__dict__  # type: ignore[attr-defined]
 
 
 class UserError(GristmillError):

@@ -23,7 +23,7 @@ The last two are secrets: they are masked at least, whatever the recipe says.
 
 from dataprep.pii.actions import KINDS, SECRETS, actions, check
 from dataprep.pii.find import find
-from dataprep.pii.screen import redact, screen
+from dataprep.pii.screen import STAGE, redact, screen
 from dataprep.pii.tally import tally
 
-__all__ = ["KINDS", "SECRETS", "actions", "check", "find", "redact", "screen", "tally"]
+__all__ = ["KINDS", "SECRETS", "STAGE", "actions", "check", "find", "redact", "screen", "tally"]

@@ -50,13 +50,18 @@ def is_bank_card(digits: str) -> bool:
     return 13 <= len(digits) <= 19 and luhn_digit(digits[:-1]) == digits[-1]
 
 
-def is_cn_id(number: str) -> bool:
-    """True for 18 characters with a province, a date of birth that exists, and the right last character."""
+def is_cn_id(number: str, *, anywhere: bool = False) -> bool:
+    """True for 18 characters with a province, a date of birth that exists, and the right last character.
+
+    Args:
+        number: The characters.
+        anywhere: Take provinces that don't exist as well.
+    """
     try:
         born = date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
     except ValueError:
         return False
-    known = int(number[:2]) in _PROVINCES and 1900 <= born.year <= 2099
+    known = (anywhere or int(number[:2]) in _PROVINCES) and 1900 <= born.year <= 2099
     return known and id_digit(number[:17]) == number[17].upper()
 
 

@@ -17,8 +17,14 @@ _PLATE = re.compile(
 )
 _PASSPORT = re.compile(rf"{START}(?:E\d{{8}}|E[A-HJ-NP-Z]\d{{7}}|[GDSP]E?\d{{7,8}}|1[45]\d{{7}}){END}", re.IGNORECASE)
 _SSN = re.compile(rf"{START}(?!000|666|9)\d{{3}}(?P<sep>[ \-]?)(?!00)\d{{2}}(?P=sep)(?!0000)\d{{4}}{END}")
+_ID_WORD = re.compile(r"身份证|证件|\bID (?:card|number)", re.IGNORECASE)
 _PASSPORT_WORD = re.compile(r"护照|passport", re.IGNORECASE)
 _SSN_WORD = re.compile(r"ssn|social|soc\. ?sec|taxpayer|社会安全号|社保号", re.IGNORECASE)
+
+
+def _is_cn_id(match: re.Match[str]) -> bool:
+    """Behind a word for it a number of an invented place counts too: someone has it for an ID."""
+    return is_cn_id(signs(match), anywhere=bool(_ID_WORD.search(before(match, 12))))
 
 
 def _is_passport(match: re.Match[str]) -> bool:
@@ -30,7 +36,7 @@ def _is_ssn(match: re.Match[str]) -> bool:
 
 
 DETECTORS = (
-    Detector("cn_id", _CN_ID, "digits", lambda match: is_cn_id(signs(match))),
+    Detector("cn_id", _CN_ID, "digits", _is_cn_id),
     Detector("uscc", _USCC, "digits", lambda match: is_uscc(signs(match))),
     Detector("plate", _PLATE, "plate"),
     Detector("cn_passport", _PASSPORT, "digits", _is_passport),

@@ -32,7 +32,7 @@ def screen(frame: pl.DataFrame, config: Pii, *, seed: int) -> StageResult:
         where, `before` and `after` show the first place, never the raw value. A row with a kind set to `drop` is in
         `dropped`, with everything in it masked that may not be seen.
     """
-    wanted = actions(config)
+    wanted, spared = actions(config), [value.lower() for value in config.spare]
     found: Findings = {}
     new: dict[Place, str] = {}
     texts = all_texts(frame)
@@ -41,7 +41,7 @@ def screen(frame: pl.DataFrame, config: Pii, *, seed: int) -> StageResult:
     for (row, column, turn, part, text), (_, groups) in zip(places, passed, strict=True):
         scope = f"{seed}/dataset" if config.consistent == "dataset" else f"{seed}/{_conversation(frame['id'][row])}"
         where = f"{column}[{turn}].{part}" if part else column
-        edited = edit_text(text, Search(wanted, groups, row, where, scope).editor(found))
+        edited = edit_text(text, Search(wanted, groups, row, where, scope, spared).editor(found))
         if edited != text:
             new[row, column, turn, part] = edited
     if not found:
@@ -103,12 +103,12 @@ def redact(texts: pl.Series, config: Pii) -> pl.Series:
         texts: n texts; nulls stay.
         config: Kinds set to mask, pseudonymise or drop are masked, and secrets always.
     """
-    kinds = hidden(actions(config))
+    kinds, spared = hidden(actions(config)), [value.lower() for value in config.spare]
     masked: dict[int, str] = {}
     for at, groups in suspected(texts, kinds):
 
         def mask(lead: str, text: str, groups: frozenset[str] = groups) -> str:
-            spans = spans_behind(lead, text, kinds, groups)
+            spans = spans_behind(lead, text, kinds, groups, spared=spared)
             return substitute(text, [(span, label(text, span)) for span in spans])
 
         masked[at] = edit_text(texts[at], mask)

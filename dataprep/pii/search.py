@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 
 import polars as pl
 
@@ -44,6 +45,7 @@ class Search:
         row: Its row in the frame.
         where: Its column, turn and field.
         scope: For pseudonyms.
+        spared: What is nobody's secret, in lower case; may have `*`.
     """
 
     wanted: Mapping[str, str]
@@ -51,12 +53,13 @@ class Search:
     row: int
     where: str
     scope: str
+    spared: Collection[str] = ()
 
     def editor(self, found: Findings) -> Edit:
         """The edit that replaces what is found and notes it in `found`."""
 
         def edit(lead: str, text: str) -> str:
-            spans = spans_behind(lead, text, self.wanted, self.groups)
+            spans = spans_behind(lead, text, self.wanted, self.groups, spared=self.spared)
             made = {span: new for span in spans if (new := self._substitute(text, span)) is not None}
             for span in spans:
                 if (self.row, span.kind) not in found:
@@ -78,11 +81,17 @@ class Search:
         return made or label(text, span)
 
 
-def spans_behind(lead: str, text: str, kinds: Collection[str], groups: Collection[str]) -> list[Span]:
+def spans_behind(
+    lead: str, text: str, kinds: Collection[str], groups: Collection[str], *, spared: Collection[str]
+) -> list[Span]:
     """The spans of a text that stands behind a lead, such as the key of a JSON value."""
     size = len(lead)
     spans = find(lead + text, kinds=kinds, groups=groups)
-    return [Span(span.start - size, span.end - size, span.kind) for span in spans if span.start >= size]
+    behind = [Span(span.start - size, span.end - size, span.kind) for span in spans if span.start >= size]
+    if not spared:
+        return behind
+    said = [text[span.start : span.end].lower() for span in behind]
+    return [span for span, value in zip(behind, said, strict=True) if not any(fnmatchcase(value, p) for p in spared)]
 
 
 def suspected(texts: pl.Series, kinds: Collection[str]) -> list[tuple[int, frozenset[str]]]:

@@ -49,6 +49,8 @@ class Pii(Section):
     """For API keys, tokens and private keys."""
     kinds: dict[str, PiiAction] = Field(default_factory=dict)
     """Kind -> its own action."""
+    spare: list[str] = Field(default_factory=list)
+    """What is nobody's secret, such as the firm's own address; `*@example.com` spares a whole domain."""
     consistent: Literal["conversation", "dataset"] = "conversation"
     """Where equal values get equal pseudonyms. Across the dataset, rows of one person can be linked."""
 

@@ -15,10 +15,12 @@ _BARE_LINE = (
 )
 """The last line is a list item, a heading, a table row, or `name: value`."""
 _SIGNED = (
-    r"(?i)[-—–]\s*[^.!?。！？]{1,40}\z|#[\w]+\z|敬上|此致|敬礼|您的|\[|sincerely|regards|yours|best,|love,"
+    r"(?i)敬上|此致|敬礼|您的|\[|sincerely|regards|yours|best,|love,"
     r"|\A\s*\S{1,24}(?:\s\S{1,16}){0,3}\s*\z"
 )
-"""The last line is a signature, a source, a tag, or a few words by themselves."""
+"""The last line is a signature, or a few words by themselves."""
+_SOURCED = r"[-—–]\s*\S[^。！？!?]{0,30}\z|#[\w]+\z"
+"""The text ends with who said so, or with a tag."""
 
 
 def unfinished(texts: pl.DataFrame) -> pl.Series:
@@ -43,9 +45,8 @@ def unfinished(texts: pl.DataFrame) -> pl.Series:
 
 def _length_if_cut(text: pl.Expr) -> pl.Expr:
     last_line = text.str.extract(r"([^\n]*)\z", 1)
-    listed = last_line.str.contains(_BARE_LINE) | (
-        text.str.contains("\n", literal=True) & last_line.str.contains(_SIGNED)
-    )
+    alone = text.str.contains("\n", literal=True) & last_line.str.contains(_SIGNED)
+    listed = last_line.str.contains(_BARE_LINE) | last_line.str.contains(_SOURCED) | alone
     plain = ~text.str.contains(_CLOSED) & last_line.str.contains(_SENTENCE)
     cut = text.str.contains(_OPEN) & text.str.contains(_SENTENCE)
     return pl.when((plain | cut) & ~listed).then(text.str.len_chars().cast(pl.Int64)).otherwise(0)

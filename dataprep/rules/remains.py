@@ -8,7 +8,7 @@ from dataprep.clean.protect import split_protected
 from dataprep.rules.wishes import speaks_of_languages
 
 _PLACEHOLDER = re.compile(
-    r"""\{\{\s*[\w.\s\u4e00-\u9fff]{1,40}\s*\}\}
+    r"""\{\{\s*\w[\w.\s]{0,40}\}\}
     | \[(?:insert|your|name|date|company|recipient|sender|title|address|city|phone|email|link|url|product|position
         |manager|candidate|job|school|university|client|number|amount|time|location|month|year|event|topic|author
         |placeholder)\b[^\]\n]{0,40}\](?!\()
@@ -17,8 +17,8 @@ _PLACEHOLDER = re.compile(
     | [\[【][\u4e00-\u9fff/]{0,6}(?:姓名|名字|名称|公司|日期|时间|职位|职务|地址|城市|电话|邮箱|邮件|联系方式|联系信息
         |收件人|产品|服务|金额|价格)[\u4e00-\u9fff/]{0,6}[\]】]
     | \bTODO\b | \bFIXME\b | \bTBD\b | lorem\sipsum | 待补充 | 待填写 | 此处(?:填写|插入|省略|添加|填入)
-    | \bX{3,}\b | [某xX×]{3,}
-    | <(?:your|insert|name|date|company)[\s_-]?[^<>\n]{0,40}> | _{4,} | ×{2,}[年月日公]
+    | (?-i:X{3,}) | 某{3,} | ×{3,}
+    | <(?:your|insert|name|date|company)[\s_-]?[^<>\n]{0,40}> | [:：]\s*_{4,} | ×{2,}[年月日公]
     """,
     re.VERBOSE | re.IGNORECASE,
 )

@@ -13,7 +13,7 @@ SIZES = (
         at_least("answer_chars", "too_short_answer"),
         verdict="flag",
         kinds=_CHAT,
-        thresholds={"too_short_answer": 2, "too_short_answer.zh": 3},
+        thresholds={"too_short_answer": 1, "too_short_answer.zh": 3},
         unit="characters",
     ),
     Rule(
@@ -29,7 +29,7 @@ SIZES = (
         at_least("prompt_chars", "too_short_prompt"),
         verdict="flag",
         kinds=_CHAT,
-        thresholds={"too_short_prompt": 4, "too_short_prompt.zh": 2},
+        thresholds={"too_short_prompt": 2, "too_short_prompt.zh": 1},
         unit="characters",
     ),
     Rule(
@@ -49,7 +49,7 @@ ANSWERS = (
         "refusal",
         lambda threshold: pl.col("refusal") > threshold("refusal"),
         kinds=("sft",),
-        thresholds={"refusal": 400, "refusal.zh": 150, "refusal.en": 400},
+        thresholds={"refusal": 250, "refusal.zh": 120},
         unit="characters",
     ),
     Rule(
@@ -66,7 +66,7 @@ ANSWERS = (
         lambda threshold: (pl.col("unfinished") == 0) | (pl.col("unfinished") < threshold("unfinished")),
         verdict="flag",
         kinds=_CHAT,
-        thresholds={"unfinished": 80, "unfinished.zh": 30, "unfinished.en": 80},
+        thresholds={"unfinished": 80, "unfinished.zh": 30},
         unit="characters",
     ),
     Rule("filler", never("filler"), verdict="flag", kinds=_CHAT),

@@ -34,8 +34,9 @@ _LATIN_RUN = r"(?:[A-Za-z][A-Za-z'’-]*[ ,;:\n]+){5}[A-Za-z]"
 _SENTENCE = r"(?:^|[^A-Za-z])(?:is|are|the|of|with|without|to|for|in|per|on|it|you|and|at)[ ,].*[.!?]\s*$"
 _THREE_WORDS = r"(?:[A-Za-z][A-Za-z'’-]*[^A-Za-z]+){2}[A-Za-z]"
 
-_ABOUT_WORDS = r"[词句]|短语|[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ]"
-"""A Chinese prompt that asks for a sentence with an English phrase, or gives a pronunciation."""
+_ABOUT_WORDS = r"[词句]|短语"
+"""A Chinese prompt that asks for a sentence with an English phrase."""
+_PINYIN = r"[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ]"
 _CODE = (
     r"\A\s*(?:def |class |import |from |#include|public |private |SELECT |function|var |let |const "
     r"|[<{#$]|//|/\*|print\()"
@@ -44,6 +45,8 @@ _CODE = (
 _EAST = ["zh", "ja", "ko"]
 """Languages of one script are told apart by a model that errs on short texts: a difference counts only where one of
 the two is among these."""
+
+_EASTERN = [name for code in _EAST for name in "|".join(_NAMES[code]).split("|")]
 
 _MOST_CODE = 0.3
 
@@ -86,7 +89,10 @@ def other_language(texts: pl.DataFrame, language: pl.DataFrame) -> pl.Series:
     known &= pl.col("prompt").is_not_null() & pl.col("answer").is_not_null()
     rows = rows.with_columns(known=known.fill_null(value=False), speaks=speaks_of_languages())
     same = (pl.col("language") == pl.col("prompt_language")).fill_null(value=False)
-    at = rows.select(pl.col("known") & (pl.col("speaks") | ~same)).to_series().arg_true()
+    eastern = pl.col("language").is_in(_EAST) | pl.col("prompt_language").is_in(_EAST)
+    named = pl.col("speaks") & pl.col("wishes").str.contains_any(_EASTERN, ascii_case_insensitive=True)
+    close = pl.col("known") & ((pl.col("speaks") | ~same) & eastern | named)
+    at = rows.select(close.fill_null(value=False)).to_series().arg_true()
     verdicts = rows.select(other_language=pl.when(pl.col("known") & same).then(pl.lit(value=False))).to_series()
     if at.is_empty():
         return verdicts
@@ -101,7 +107,7 @@ _MOST_LATIN = 0.7
 def _differs() -> pl.Expr:
     """The verdict on rows that need a closer look."""
     answer, wishes, chinese = pl.col("answer"), pl.col("wishes"), pl.col("prompt_language") == "zh"
-    words = wishes.str.contains(r"[A-Za-z]{3}") & wishes.str.contains(_ABOUT_WORDS)
+    words = wishes.str.contains(r"[A-Za-z]{3}") & wishes.str.contains(_ABOUT_WORDS) | wishes.str.contains(_PINYIN)
     quotes = pl.when(chinese).then(wishes.str.contains(_LATIN_RUN) | words).otherwise(wishes.str.contains(_HAN))
     silent = ~pl.col("speaks") & ~quotes & (pl.col("prompt_language") != "und")
     expected = pl.coalesce("wished", pl.when(silent).then("prompt_language"))

@@ -31,11 +31,16 @@ REASONS: dict[str, str] = {
     "open_think": "open_think",
     "exact_duplicate": "duplicate",
     "conflicting_answer": "same_prompt_other_answer",
+    "near_duplicate": "near_duplicate",
+    "refusal": "refusal",
+    "wrong_language": "answer_language",
+    "benchmark_leak": "benchmark_quote",
+    "pii": "pii_*",
 }
-"""Kind of defect -> the reason in the ledger, for every kind that the pipeline finds today."""
+"""Kind of defect -> the reason in the ledger. Personal data has one for each of its kinds: see `PERSONAL`."""
 
-LATER: tuple[str, ...] = ("near_duplicate", "pii", "refusal", "wrong_language", "benchmark_leak")
-"""Kinds that are planted already and that no stage looks for yet."""
+PERSONAL = {"mobile": "pii_cn_mobile", "email": "pii_email", "ip": "pii_ip", "id_number": "pii_cn_id"}
+"""What `detail` says of planted personal data -> the reason in the ledger."""
 
 
 def truth(
@@ -53,7 +58,7 @@ def truth(
         for path, entries in filled.items()
         for entry, row in zip(entries, places[path], strict=True)
     }
-    planted: dict[str, list[dict[str, Any]]] = {kind: [] for kind in (*REASONS, *LATER)}
+    planted: dict[str, list[dict[str, Any]]] = {kind: [] for kind in REASONS}
     for entries in filled.values():
         for entry in entries:
             if entry.defect:
@@ -62,7 +67,6 @@ def truth(
         "rows": {path: len(entries) for path, entries in filled.items()},
         "encodings": dict(encodings),
         "counts": {kind: len(found) for kind, found in planted.items()},
-        "covered": {kind: kind in REASONS for kind in planted},
         "expected_reason": REASONS,
         "planted": planted,
         "passages": _passages(filled, places),

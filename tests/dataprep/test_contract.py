@@ -1,90 +1,43 @@
 """The contract of stages: a row-local one never sees where the frame was cut, a keyed one needs equal keys together."""
 
 import random
-from collections.abc import Callable, Sequence
-from itertools import pairwise
+from collections.abc import Callable, Mapping
+from functools import cache
 
 import polars as pl
 import pytest
 
+from dataprep import families, mix
 from dataprep.clean import clean
-from dataprep.dedup import exact
+from dataprep.decontaminate import Benchmarks, Sizes, decontaminate
+from dataprep.decontaminate.index import build_index
+from dataprep.decontaminate.items import Item
+from dataprep.dedup import answers, exact, minhash
 from dataprep.families import family_keys, fold, relabel
-from dataprep.recipe import Clean, Dedup, Split, Validate
+from dataprep.pii import screen
+from dataprep.recipe import Clean, DataRecipe, Decontaminate, Dedup, Group, Mix, Near, Pii, Rules, Split, Validate
+from dataprep.rules import RULES, judge, measure
 from dataprep.split import assign
 from dataprep.validate import validate
-from schemas.frames import DROPPED, EVENTS
-from schemas.records import Record
 from schemas.results import StageResult
-from tests.dataprep.rows import ask, bot, calls, framed, kto, plain, preference, sft, system, tool, user
+from tests.dataprep.contract import (
+    BENCHMARK,
+    ORDER,
+    Keyed,
+    Map,
+    cut,
+    demand_keyed,
+    demand_row_local,
+    some_frame,
+    sorted_rows,
+)
 
-ORDER = {"b.jsonl": 0, "a.jsonl": 1}
+RECIPE = DataRecipe.model_validate({"sources": [{"path": "raw"}]})
+FLAGS = pl.DataFrame(schema={"source": pl.String(), "row": pl.Int64(), "flags": pl.Int64()})
+NEAR, SAME, KIN = Near(), Dedup(same_answer=2), Split(linked_by=["book"])
+MIX = Mix(groups={"b": Group(sources=["b*"], share=3, system="你是茶师"), "a": Group(sources=["a*"], share=1)})
 
-Map = Callable[[pl.DataFrame], StageResult]
-Keyed = Callable[[pl.DataFrame], pl.DataFrame]
-
-
-def some_record(dice: random.Random) -> Record:
-    """A record out of few words, clean or not, so that many are equal or nearly so."""
-    question = dice.choice(
-        ["水？", "水？ ", "Tea?", "TEA", "第1条", "第2条", "<b>茶</b>", "caf\u00e9", "cafe\u0301", ""]
-    )
-    answer = dice.choice(["软", "软\u200b", "绿&amp;红", "<think>想", "```x", "答<|im_end|>", "", "naÃ¯ve  \n"])
-    made: list[Record] = [
-        ask(question, answer, meta={"book": dice.choice("甲乙丙")}),
-        sft(system("你是茶师"), user(question, context=answer), bot(answer)),
-        sft(user(question), calls("查", ids=("1",)), tool(answer, dice.choice("12")), bot("好")),
-        preference(question, answer, dice.choice(["软", "坏"])),
-        kto(question, answer, label=dice.choice([True, False, None])),
-        plain(question + answer),
-        sft(),
-    ]
-    return dice.choice(made)
-
-
-def some_frame(seed: int) -> pl.DataFrame:
-    dice = random.Random(seed)
-    parts = [framed(*(some_record(dice) for _ in range(dice.randint(1, 60))), source=name) for name in ORDER]
-    return pl.concat(parts)
-
-
-def cut(frame: pl.DataFrame, dice: random.Random) -> list[pl.DataFrame]:
-    """The frame in pieces, empty ones among them."""
-    borders = sorted([0, 0, frame.height, *(dice.randint(0, frame.height) for _ in range(5))])
-    return [frame[start:end] for start, end in pairwise(borders)]
-
-
-def apart(frame: pl.DataFrame, key: str, dice: random.Random) -> list[pl.DataFrame]:
-    """The frame shuffled, in pieces that keep equal keys together; some pieces are empty."""
-    places = {value: dice.randint(0, 4) for value in frame[key].unique(maintain_order=True)}
-    shuffled = frame.sample(fraction=1.0, shuffle=True, seed=dice.randint(0, 999))
-    place = pl.Series([places[value] for value in shuffled[key]], dtype=pl.Int64)
-    return [shuffled.filter(place == number) for number in range(6)]
-
-
-def sorted_rows(parts: Sequence[pl.DataFrame]) -> list[str]:
-    return sorted(repr(row) for part in parts for row in part.iter_rows())
-
-
-def demand_row_local(stage: Map, frame: pl.DataFrame, seed: int) -> None:
-    """Whole and in pieces, a map stage must give the same tables, in the same order of rows."""
-    pieces = cut(frame, random.Random(seed))
-    whole, parts = stage(frame), [stage(piece) for piece in pieces]
-    for result, piece in zip([whole, *parts], [frame, *pieces], strict=True):
-        result.conserve(piece.height, stage="contract")
-        assert (result.dropped.schema, result.events.schema) == (DROPPED, EVENTS)
-    assert pl.concat(part.kept for part in parts).equals(whole.kept)
-    for table in ("dropped", "events"):
-        assert sorted_rows([getattr(part, table) for part in parts]) == sorted_rows([getattr(whole, table)])
-
-
-def demand_keyed(stage: Keyed, frame: pl.DataFrame, key: str, seed: int) -> None:
-    """In any order and any partition by the key, a keyed stage must give the same lines."""
-    whole = stage(frame)
-    parts = [stage(piece) for piece in apart(frame, key, random.Random(seed))]
-    assert {tuple(part.schema.items()) for part in parts} == {tuple(whole.schema.items())}
-    assert sorted_rows(parts) == sorted_rows([whole])
-    assert stage(frame.reverse()).equals(whole)
+Tables = Mapping[str, pl.DataFrame]
 
 
 def with_families(frame: pl.DataFrame) -> pl.DataFrame:
@@ -98,23 +51,97 @@ def apply_decisions(frame: pl.DataFrame, everything: pl.DataFrame, config: Dedup
     return StageResult(relabel(result.kept, fold(decisions)), result.dropped, result.events)
 
 
+@cache
+def benchmarks() -> Benchmarks:
+    return Benchmarks((build_index([("bench", [Item("1", (BENCHMARK,))])], Sizes(16, 10)),))
+
+
+def near(rows: pl.DataFrame) -> pl.DataFrame:
+    return minhash.decide(rows, NEAR, order=ORDER, flags=FLAGS).sort("source", "row")
+
+
+def near_rows(frame: pl.DataFrame, config: Near) -> Map:
+    decided = near(minhash.view(with_families(frame), config))
+    return lambda part: minhash.apply(with_families(part), decided, config)
+
+
+def same_answers(frame: pl.DataFrame) -> Map:
+    decided = answers.decide(answers.view(frame, SAME), SAME, order=ORDER)
+    return lambda part: answers.apply(part, decided)
+
+
+def kin(rows: pl.DataFrame) -> Tables:
+    return families.decide(rows, KIN, pairs=pl.DataFrame(schema={"family": pl.String(), "into_family": pl.String()}))
+
+
+def joined(frame: pl.DataFrame) -> Map:
+    decided = kin(families.view(with_families(frame), KIN))
+    return lambda part: families.apply(with_families(part), decided["families"], decided["common"])
+
+
+def mixed(frame: pl.DataFrame) -> Map:
+    """A shard holds one source: the order of the rows within it must hold."""
+    drawn = assign(with_families(frame), Split(train=0.6, dev=0.2, eval=0.2), seed=3, pinned=None)
+    placed = drawn.select("family", label="family", split="split")
+    rows = mix.train_view(with_families(frame), placed)
+    plan = mix.plan(rows, MIX, tokens=rows.select("source", "row", tokens=pl.lit(5)), seed=1)
+
+    def sides(part: pl.DataFrame) -> StageResult:
+        result = mix.apply_sides(with_families(part), plan, placed, MIX)
+        assert result.kept.select("row").equals(result.kept.select("row").sort("row"))
+        return StageResult(result.kept.sort("source", "row", descending=[True, False]), result.dropped, result.events)
+
+    return sides
+
+
+def judged(verdict: str) -> Map:
+    rules = Rules.model_validate({"verdicts": {name: verdict for name, rule in RULES.items() if rule.verdict != "off"}})
+    return lambda part: judge(part, measure(part, RECIPE), rules)
+
+
 SEEDS = range(6)
 
 MAPS: dict[str, Callable[[pl.DataFrame], Map]] = {
     "clean": lambda _: lambda part: clean(part, Clean()),
     "clean nfkc": lambda _: lambda part: clean(part, Clean(unicode="nfkc")),
+    "pii masked": lambda _: lambda part: screen(part, Pii(action="mask"), seed=1),
+    "pii renamed": lambda _: lambda part: screen(part, Pii(action="pseudonymise", kinds={"email": "drop"}), seed=1),
     "validate": lambda _: lambda part: validate(part, Validate(max_chars=20)),
     "families": lambda _: lambda part: family_keys(part, "book"),
     "families by column": lambda _: lambda part: StageResult(with_families(part)),
+    "families joined": joined,
+    "rules drop": lambda _: judged("drop"),
+    "rules flag": lambda _: judged("flag"),
     "dedup": lambda whole: lambda part: apply_decisions(part, whole, Dedup()),
     "dedup drops conflicts": lambda whole: lambda part: apply_decisions(part, whole, Dedup(conflicts="drop")),
+    "same answers": same_answers,
+    "near": lambda whole: near_rows(whole, NEAR),
+    "near flags": lambda whole: near_rows(whole, Near(action="flag")),
+    "decontaminate": lambda _: lambda part: decontaminate(part, benchmarks(), Decontaminate()),
+    "mix": mixed,
 }
 
-KEYED: dict[str, tuple[str, Keyed]] = {
-    "decide": ("key", lambda keys: exact.decide(keys, order=ORDER).sort("source", "row")),
-    "conflicts": ("prompt_key", lambda keys: exact.conflicts(keys, order=ORDER).sort("source", "row")),
-    "assign": ("family", lambda keys: assign(keys, Split(train=0.4, dev=0.3, eval=0.3), seed=1, pinned=None)),
+VIEWS: dict[str, Callable[[pl.DataFrame], pl.DataFrame]] = {
+    "exact": lambda part: exact.keys(part, Dedup()),
+    "near": lambda part: minhash.view(part, NEAR),
+    "answers": lambda part: answers.view(part, SAME),
+    "families": lambda part: families.view(part, KIN),
+    "signals": lambda part: measure(part, RECIPE),
 }
+
+KEYED: dict[str, tuple[str, Callable[[pl.DataFrame], pl.DataFrame], Keyed]] = {
+    "exact": ("key", VIEWS["exact"], lambda keys: exact.decide(keys, order=ORDER).sort("source", "row")),
+    "conflicts": ("prompt_key", VIEWS["exact"], lambda keys: exact.conflicts(keys, order=ORDER).sort("source", "row")),
+    "answers": ("answer_key", VIEWS["answers"], lambda rows: answers.decide(rows, SAME, order=ORDER)),
+}
+
+UNORDERED: dict[str, Callable[[pl.DataFrame], pl.DataFrame]] = {
+    "near": lambda frame: near(minhash.view(frame, NEAR)),
+    "kin": lambda frame: kin(families.view(frame, KIN))["families"],
+    "common": lambda frame: kin(families.view(frame, KIN))["common"],
+    "assign": lambda frame: assign(frame, Split(train=0.4, dev=0.3, eval=0.3), seed=1, pinned=None),
+}
+"""Decisions whose rows hang together through chains, or that look at the whole: no key tells what may be apart."""
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -125,26 +152,68 @@ def test_map_stages_do_not_see_borders(make: Callable[[pl.DataFrame], Map], seed
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_keys_are_row_local(seed: int) -> None:
+@pytest.mark.parametrize("view", VIEWS.values(), ids=VIEWS)
+def test_views_are_row_local(view: Callable[[pl.DataFrame], pl.DataFrame], seed: int) -> None:
     frame = with_families(some_frame(seed))
     pieces = cut(frame, random.Random(seed))
-    assert pl.concat(exact.keys(piece, Dedup()) for piece in pieces).equals(exact.keys(frame, Dedup()))
+    assert pl.concat(view(piece) for piece in pieces).equals(view(frame))
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-@pytest.mark.parametrize(("key", "stage"), KEYED.values(), ids=KEYED)
-def test_keyed_stages_need_only_equal_keys_together(key: str, stage: Keyed, seed: int) -> None:
-    demand_keyed(stage, exact.keys(with_families(some_frame(seed)), Dedup()), key, seed)
+@pytest.mark.parametrize(("key", "view", "stage"), KEYED.values(), ids=KEYED)
+def test_keyed_stages_need_only_equal_keys_together(
+    key: str, view: Callable[[pl.DataFrame], pl.DataFrame], stage: Keyed, seed: int
+) -> None:
+    demand_keyed(stage, view(with_families(some_frame(seed))), key, seed)
 
 
-def test_the_random_frames_exercise_the_stages() -> None:
-    frame = pl.concat(some_frame(seed) for seed in SEEDS)
-    cleaned, judged = clean(frame, Clean()), validate(frame, Validate())
-    keys = exact.keys(with_families(frame), Dedup())
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("decide", UNORDERED.values(), ids=UNORDERED)
+def test_decisions_do_not_see_the_order(decide: Callable[[pl.DataFrame], pl.DataFrame], seed: int) -> None:
+    frame = with_families(some_frame(seed))
+    shuffled = frame.sample(fraction=1.0, shuffle=True, seed=seed)
+    assert decide(shuffled).equals(decide(frame))
+
+
+@pytest.fixture(scope="module")
+def every() -> pl.DataFrame:
+    frames = (some_frame(seed).with_columns(pl.col("row") + 1000 * seed) for seed in SEEDS)
+    return pl.concat(frames).with_columns(id=pl.format("{}:{}", "source", "row"))
+
+
+def test_the_random_frames_exercise_the_stages(every: pl.DataFrame) -> None:
+    cleaned, valid = clean(every, Clean()), validate(every, Validate())
+    keys = exact.keys(with_families(every), Dedup())
     assert cleaned.events["reason"].n_unique() > 4
-    assert judged.dropped.height and judged.kept.height and judged.events["verdict"].n_unique() == 2
+    assert valid.dropped.height and valid.kept.height and valid.events["verdict"].n_unique() == 2
     assert exact.decide(keys, order=ORDER).height and exact.conflicts(keys, order=ORDER).height
     assert fold(exact.decide(keys, order=ORDER)).height
+
+
+@pytest.mark.parametrize(
+    ("stage", "verdicts", "reasons"),
+    [
+        ("pii masked", {"changed"}, 2),
+        ("pii renamed", {"changed", "dropped"}, 2),
+        ("rules drop", {"dropped"}, 6),
+        ("rules flag", {"flagged"}, 6),
+        ("same answers", {"flagged"}, 1),
+        ("near", {"merged"}, 1),
+        ("near flags", {"flagged"}, 1),
+        ("decontaminate", {"dropped"}, 1),
+        ("families joined", {"flagged"}, 1),
+        ("mix", {"changed", "dropped"}, 3),
+    ],
+)
+def test_they_exercise_the_mill(every: pl.DataFrame, stage: str, verdicts: set[str], reasons: int) -> None:
+    events = MAPS[stage](every)(every).events
+    assert set(events["verdict"]) == verdicts
+    assert events["reason"].n_unique() >= reasons
+
+
+def test_they_join_families(every: pl.DataFrame) -> None:
+    rows = with_families(every)
+    assert 0 < UNORDERED["kin"](rows).height < rows["family"].n_unique() + 1
 
 
 def test_a_stage_that_counts_rows_is_caught() -> None:
@@ -166,3 +235,8 @@ def test_a_keyed_stage_that_trusts_the_order_is_caught() -> None:
     keys = exact.keys(with_families(some_frame(0)), Dedup())
     with pytest.raises(AssertionError):
         demand_keyed(lambda part: part.filter(pl.col("key").is_first_distinct()), keys, "key", 0)
+
+
+def test_sorted_rows_tells_frames_apart() -> None:
+    frame = some_frame(0)
+    assert sorted_rows([frame.reverse()]) == sorted_rows([frame]) != sorted_rows([frame.head(1)])

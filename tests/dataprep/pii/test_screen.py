@@ -180,3 +180,29 @@ def test_check(kinds, message):
     with pytest.raises(UserError, match=message):
         check(Pii(kinds=kinds))
     check(Pii(kinds={"email": "off", "api_key": "drop"}))
+
+
+@pytest.mark.parametrize(
+    ("spare", "answer"),
+    [
+        ([], "写信到[邮箱]，或发[邮箱]。"),
+        (["desk@firm.example.org"], "写信到desk@firm.example.org，或发[邮箱]。"),
+        (["*@FIRM.example.org"], "写信到desk@firm.example.org，或发[邮箱]。"),
+        (["*"], "写信到desk@firm.example.org，或发li.na@qq.com。"),
+    ],
+)
+def test_what_is_nobodys_secret_is_spared(spare: list[str], answer: str) -> None:
+    frame = framed(ask("怎么联系？", "写信到desk@firm.example.org，或发li.na@qq.com。"))
+    kept = screen(frame, Pii(action="mask", spare=spare), seed=1).kept
+    assert kept["messages"][0][1]["content"] == answer
+    assert redact(pl.Series(["desk@firm.example.org"]), Pii(action="mask", spare=spare))[0] == (
+        "[EMAIL]" if not spare else "desk@firm.example.org"
+    )
+
+
+@pytest.mark.parametrize(
+    ("said", "found"),
+    [("我的身份证号是990101199003022013", 1), ("订单990101199003022013", 0), ("证件号990101199003022014", 0)],
+)
+def test_an_id_of_an_invented_place_counts_behind_a_word_for_it(said: str, found: int) -> None:
+    assert len(find(said, kinds={"cn_id"})) == found
