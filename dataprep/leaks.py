@@ -82,9 +82,9 @@ def certify(files: Mapping[str, Path], *, config: Split, common: pl.DataFrame) -
     for found in compared(held, others, config, floor=floor):
         judged = found.pairs.filter(~pl.col("exempt"))
         examined += found.pairs.height
-        over += judged["over"].sum()
+        over += int(judged["over"].sum())
         exempt += found.pairs.height - judged.height
-        highest[found.key] = max(highest[found.key], judged["similarity"].max() or 0.0)  # type: ignore[type-var]
+        highest[found.key] = max(highest[found.key], float(np.max(judged["similarity"].to_numpy(), initial=0)))
         nearest = [_best(pl.concat([*nearest, _shown(held, found)]))]
     crossed = {name: table.height for name, table in crossings(files).items()}
     return {
@@ -164,7 +164,6 @@ def kin_across(rows: pl.DataFrame, placed: pl.DataFrame, config: Split, *, commo
     sides = [drawn.filter(pl.col("split") == split) for split in ("dev", "train")]
     parts = (_viewed(batch, common) for side in sides for batch in side.iter_slices(_BATCH))
     pairs = [pl.DataFrame(schema={"family": pl.String(), "into_family": pl.String()})]
-    parts = (_viewed(batch, common) for batch in batches)
     for found in compared(_viewed(held, common), parts, config, floor=config.near or 1.0):
         leaks = found.pairs.filter("over")
         ours, theirs = held["family"][leaks["i"]], found.part.rows["family"][leaks["j"]]

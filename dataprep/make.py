@@ -50,7 +50,12 @@ class Outcome:
 
 
 def load_recipe(
-    path: Path, *, name: str | None = None, seed: int | None = None, previous: Path | None = None
+    path: Path,
+    *,
+    name: str | None = None,
+    seed: int | None = None,
+    previous: Path | None = None,
+    thresholds: Mapping[str, float] | None = None,
 ) -> tuple[DataRecipe, str, int]:
     """Read a recipe file.
 
@@ -59,18 +64,23 @@ def load_recipe(
         name: Takes the place of the recipe's.
         seed: Takes the place of the recipe's.
         previous: Takes the place of `data.split.previous`.
+        thresholds: Rule -> number; take the place of those in `data.rules.thresholds`.
 
     Returns:
         The `data:` section, the run's name and its seed.
 
     Raises:
         ConfigError: With every fault and its line.
+        UserError: If an option and the recipe can't hold together.
     """
     header, recipe = load_recipe_section(path, "data", DataRecipe)
     if previous is not None:
         if recipe.split.exact:
             raise UserError("data.split.exact can't hold when --previous pins old rows", hint="set exact: false")
         recipe = recipe.model_copy(update={"split": recipe.split.model_copy(update={"previous": previous})})
+    if thresholds:
+        moved = {"thresholds": {**recipe.rules.thresholds, **thresholds}}
+        recipe = recipe.model_copy(update={"rules": recipe.rules.model_copy(update=moved)})
     return recipe, name or header.name or path.stem, header.seed if seed is None else seed
 
 

@@ -49,6 +49,10 @@ PHRASES: dict[str, tuple[str, str]] = {
     "fresh": ("{path} written in {seconds} s", "已写入 {path}，用时 {seconds} 秒"),
     "unchanged": ("{path} is up to date: nothing changed since it was made", "{path} 已是最新：自生成以来没有变化"),
     "next_why": ("next: gristmill why FILE:LINE · {report}", "下一步：gristmill why 文件:行号 · {report}"),
+    "signals_reused": (
+        "signals of {count} shards were reused: only the threshold and what follows it was worked on",
+        "沿用了 {count} 个分片的测量值：只重做了阈值判断及其后的阶段",
+    ),
     "story_kept": ("kept, in {place}", "已保留，位于 {place}"),
     "story_left": ("not in the dataset", "不在数据集中"),
     "fate": ("what happened", "结果"),

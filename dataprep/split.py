@@ -154,7 +154,7 @@ def _filled(drawn: pl.DataFrame, config: Split) -> pl.DataFrame:
     most = max(wanted, key=lambda name: wanted[name])
     drawn = drawn.with_columns(weight=pl.when("large").then("rows").otherwise(0))
     for name, share in sorted(wanted.items(), key=lambda item: (item[0] != most, -_STRENGTH[item[0]])):
-        if share * drawn["rows"].sum() < 0.5 or (drawn["split"] == name).any():
+        if share * int(drawn["rows"].sum()) < 0.5 or (drawn["split"] == name).any():
             continue
         spare = drawn if name == most else drawn.filter(pl.col("split") == most)
         if name != most and spare.height < 2:

@@ -111,7 +111,15 @@ def _verdict(done: "Outcome", lang: str) -> None:
     out.print(phrase("verdict", lang).replace("**", "").format(**rows), style="bold", highlight=False)
     path, seconds = shown(done.layout.data), f"{done.seconds:.1f}"
     out.print(phrase("fresh" if done.fresh else "unchanged", lang).format(path=path, seconds=seconds), highlight=False)
-    out.print(phrase("next_why", lang).format(report=f"{path}/report.md"), highlight=False, soft_wrap=True)
+    out.print(phrase("next_why", lang).format(report=f"{path}/report.html"), highlight=False, soft_wrap=True)
+
+
+def reused(done: "Outcome", lang: str) -> None:
+    """Say of how many pieces the signals were there already."""
+    import orjson
+
+    log = orjson.loads((done.layout.data / "run.log.json").read_bytes())
+    out.print(phrase("signals_reused", lang).format(count=log.get("reused_signals", 0)), highlight=False)
 
 
 def planned(found: Iterable["Opened"], refused: Iterable[tuple[str, str]], stages: Sequence[str], lang: str) -> None:

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from gristmill import __version__, cli_eval, cli_gate, cli_pack, cli_train, explaining
-from gristmill.options import Encoding, Json, Lang, Language, Paths, Recipe, run_name
+from gristmill.options import Encoding, Json, Lang, Language, Paths, Recipe, Rethreshold, parsed_thresholds, run_name
 
 app = typer.Typer(
     name="gristmill",
@@ -123,6 +123,7 @@ def data(
     previous: Annotated[
         Path | None, typer.Option(help="manifest.json of an older run whose eval and dev rows must stay there.")
     ] = None,
+    rethreshold: Rethreshold = None,
     workers: Annotated[
         int | None, typer.Option(min=1, help="Processes for large sets; default: one for each core, 8 at most.")
     ] = None,
@@ -135,7 +136,9 @@ def data(
     from gristmill import balance, show
     from gristmill.terminal import progress as reporting
 
-    recipe, title, chance = load_recipe(config, name=name, seed=seed, previous=previous)
+    recipe, title, chance = load_recipe(
+        config, name=name, seed=seed, previous=previous, thresholds=parsed_thresholds(rethreshold)
+    )
     if dry_run:
         plan = preview(recipe, root=Path.cwd())
         show.planned_json(*plan) if as_json else balance.planned(*plan, lang)
@@ -151,6 +154,8 @@ def data(
             crew=Crew(workers or min(8, os.cpu_count() or 1), progress=progress),
         )
     balance.outcome(outcome, lang, json=as_json)
+    if rethreshold and not as_json:
+        balance.reused(outcome, lang)
 
 
 COMMANDS: tuple[Callable[..., None], ...] = (

@@ -11,21 +11,23 @@ _SUSPECTS = (
     *(
         "抱歉",
         "对不起",
-        "不好意思",
-        "抱歉",
         "對不起",
+        "不好意思",
         "无法",
         "無法",
         "不能",
+        "办法",
+        "辦法",
         "作为",
         "作為",
-        "我是一个",
-        "我是一個",
-        "我只是",
+        "身为",
+        "身為",
+        "语言模型",
     ),
-    *("sorry", "apologi", "cannot", "can't", "can’t", "unable", "not able", "won't", "as an ai", "as a language"),
-    *("as a large language", "i am an ai", "i'm an ai", "i’m an ai", "just an ai", "am not able", "as a machine"),
+    *("sorry", "apolog", "afraid", "cannot", "can't", "can’t", "can not", "unable", "not able", "won't", "won’t"),
+    *("as an ", "as a ", "as your ", "an ai", "a language", "a large language", "a computer program"),
 )
+"""Every opening below has one of these; a cheap look before the expressions."""
 
 _HELP = (
     r"(?:回答|回复|提供|帮助|幫助|帮[您你]|协助|協助|完成|满足|执行|处理|生成|创建|编写|给出|进行|访问|查看|获取|打开|播放|预测|判断"
@@ -103,7 +105,7 @@ def refusals(exchanges: pl.DataFrame, *, rows: int) -> pl.DataFrame:
         (Int64: times that an answer says "as an AI language model"), both null where there is nothing of the kind.
     """
     head = pl.col("answer").str.head(_OPENING)
-    suspects = exchanges.filter(head.str.contains_any(list(dict.fromkeys(_SUSPECTS)), ascii_case_insensitive=True))
+    suspects = exchanges.filter(head.str.contains_any(_SUSPECTS, ascii_case_insensitive=True))
     found: dict[str, list[tuple[int, int]]] = {"refusal": [], "boilerplate": []}
     for at, prompt, answer in suspects.select("at", "prompt", "answer").iter_rows():
         opening = answer[:_OPENING]

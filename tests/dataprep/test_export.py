@@ -8,8 +8,7 @@ import pytest
 
 from dataprep.convert import FORMATS
 from dataprep.convert.format import Style
-from dataprep.export import JsonLines, check_formats, render, write_rows
-from dataprep.make import quiet
+from dataprep.export import JsonLines, check_formats, render, write_rows, write_signals, write_splits
 from dataprep.recipe import Export
 from schemas.artifacts import SPLITS
 from schemas.frames import FRAME, empty, frame_of
@@ -67,7 +66,9 @@ def test_the_trainers_files_stand_beside_the_splits(tmp_path: Path) -> None:
     frame = frame_of(RECORDS, sources=["a"] * 5, rows=[1, 2, 3, 4, 5])
     for split in SPLITS:
         (frame if split == "train" else empty(FRAME)).write_parquet(tmp_path / f"{split}.parquet")
-    exported = write_rows(tmp_path, Export(formats=["sharegpt"]), quiet)
+    told: list[tuple[str, int]] = []
+    exported = write_rows(tmp_path, Export(formats=["sharegpt"]), lambda what, rows: told.append((what, rows)))
+    assert told == [("export", 5), ("export sharegpt", 1)]
     written = sorted(path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*.jsonl"))
     assert written == [
         "exports/sharegpt/train.jsonl",

@@ -1,6 +1,7 @@
 """The store of shards: nothing is made twice, and damage is noticed."""
 
 import itertools
+import os
 from pathlib import Path
 from typing import Any
 
@@ -60,8 +61,6 @@ def test_a_failure_leaves_nothing(tmp_path: Path) -> None:
 
 
 def test_shards_that_no_run_touched_are_removed(tmp_path: Path) -> None:
-    import os
-
     shard = map_frame(Store(tmp_path), "old", lambda: FRAME, work)
     map_frame(Store(tmp_path), "new", lambda: FRAME, work)
     long_ago = shard.folder.joinpath("seal.json").stat().st_mtime - KEEP_DAYS * 86_400 - 60
@@ -82,7 +81,7 @@ def test_a_damaged_count_is_noticed(tmp_path: Path, name: str) -> None:
 
 
 def test_no_shards_are_no_fault() -> None:
-    assert keyed([], lambda frame: frame.select("id")).is_empty()
+    assert keyed([], FRAME.clear()).is_empty()
     assert small([], "events", lambda frame: frame).is_empty()
 
 
@@ -100,7 +99,9 @@ def test_keys_tell_their_parts_apart() -> None:
 def test_verbs_see_every_shard_in_order(tmp_path: Path) -> None:
     store = Store(tmp_path)
     shards = [map_frame(store, name, lambda name=name: FRAME.with_columns(source=pl.lit(name)), work) for name in "ba"]
-    assert keyed(shards, lambda frame: frame.select("source", "row")).rows() == [("b", 1), ("b", 2), ("a", 1), ("a", 2)]
+    views = (shard.table("kept", "source", "row") for shard in shards)
+    seen = keyed(views, FRAME.clear().select("source", "row"))
+    assert seen.rows() == [("b", 1), ("b", 2), ("a", 1), ("a", 2)]
     assert small(shards, "dropped", lambda frame: frame.select("row"))["row"].to_list() == [3, 3]
 
 
@@ -108,10 +109,40 @@ def test_write_keeps_the_input_order_and_only_its_families(tmp_path: Path) -> No
     store = Store(tmp_path)
     frames = {name: FRAME.with_columns(source=pl.lit(name), family=pl.col("text")).reverse() for name in "ba"}
     shards = [map_frame(store, name, lambda name=name: frames[name], work) for name in "ba"]
-    written = write(shards, pl.DataFrame({"family": ["水"]}), tmp_path / "all.parquet")
-    assert written == 2
-    assert pl.read_parquet(tmp_path / "all.parquet").select("source", "text").rows() == [("b", "水"), ("a", "水")]
-    assert write([], pl.DataFrame({"family": ["水"]}), tmp_path / "none.parquet") == 0
+    wanted = pl.DataFrame({"family": ["水"], "label": ["河"]})
+    assert write(shards, wanted, tmp_path / "all.parquet") == 2
+    rows = pl.read_parquet(tmp_path / "all.parquet")
+    assert rows.select("source", "text", "family").rows() == [("b", "水", "河"), ("a", "水", "河")]
+    assert write([], wanted, tmp_path / "none.parquet") == 0
+
+
+def test_measured_signals_are_remembered(tmp_path: Path) -> None:
+    signals = FRAME.select("id", chars=pl.col("text").str.len_chars())
+    store = Store(tmp_path)
+    assert store.measured("k", lambda: signals).equals(signals)
+    again = Store(tmp_path)
+    assert again.measured("k", lambda: signals.clear()).equals(signals)
+    assert (store.remembered, again.remembered) == (0, 1)
+
+
+@pytest.mark.parametrize("lost", ["signals/k.parquet", "notes/k.json"])
+def test_damaged_signals_are_measured_again(tmp_path: Path, lost: str) -> None:
+    signals = FRAME.select("id", "row")
+    Store(tmp_path).measured("k", lambda: signals)
+    (tmp_path / lost).write_bytes((tmp_path / lost).read_bytes()[:-9])
+    store = Store(tmp_path)
+    assert store.measured("k", lambda: signals.head(1)).height == 1
+    assert store.remembered == 0
+
+
+def test_signals_that_no_run_touched_are_removed(tmp_path: Path) -> None:
+    Store(tmp_path).measured("old", lambda: FRAME.select("id"))
+    path = tmp_path / "signals" / "old.parquet"
+    long_ago = path.stat().st_mtime - KEEP_DAYS * 86_400 - 60
+    os.utime(path, (long_ago, long_ago))
+    assert path.is_file() and Store(tmp_path, tidy=False) and path.is_file()  # a worker leaves the tidying to others
+    Store(tmp_path)
+    assert not path.exists()
 
 
 def test_the_bytes_of_a_file_depend_on_its_rows_alone(tmp_path: Path) -> None:
