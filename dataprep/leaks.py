@@ -172,26 +172,30 @@ def kin_across(rows: pl.DataFrame, placed: pl.DataFrame, config: Split, *, commo
 
 
 def compared(held: Part, others: Iterable[Part], config: Split, *, floor: float) -> Iterator[Compared]:
-    """Compare held-out rows with rows of other splits; eval with dev once, dev not with itself.
+    """Compare held-out rows with rows of other splits: eval with dev and train, dev with train.
 
     Args:
-        held: Rows of eval and dev.
-        others: Rows of dev and train, in parts.
+        held: Rows of eval, then rows of dev.
+        others: Rows of dev or of train, in parts.
         config: `near` and `short`.
         floor: No pair of this similarity or more is overlooked.
     """
-    indices = {key: crossing.index(held.grams[key], floor) for key in KEYS}
+    evals = np.flatnonzero(held.rows["split"].to_numpy() == "eval")
+    indices = {
+        "train": {key: crossing.index(held.grams[key], floor) for key in KEYS},
+        "dev": {key: crossing.index(kinship.take(held.grams[key], evals), floor) for key in KEYS},
+    }
     for part in others:
+        if part.rows.is_empty():
+            continue
         for key in KEYS:
-            found = crossing.matches(indices[key], part.grams[key])
+            found = crossing.matches(indices[part.rows["split"][0]][key], part.grams[key])
             ours, theirs = held.rows[found.i], part.rows[found.j]
             exempt = ours["common"] & theirs["common"] & (key != "prompt")
             limits = [kinship.limits(side[f"{key}_chars"], config) for side in (ours, theirs)]
             over = found.similarity >= np.maximum(*limits) - kinship.TOLERANCE
             pairs = pl.DataFrame({"i": found.i, "j": found.j, "similarity": found.similarity, "exempt": exempt})
-            pairs = pairs.with_columns(over=pl.Series(over) & ~exempt & (config.near is not None))
-            # Dev rows are held out as well, so they meet themselves here.
-            yield Compared(key, part, pairs.filter((ours["split"] == "eval") | (theirs["split"] == "train")))
+            yield Compared(key, part, pairs.with_columns(over=pl.Series(over) & ~exempt & (config.near is not None)))
 
 
 _NO_PAIRS = pl.DataFrame(

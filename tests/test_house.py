@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from dataprep.convert import FORMATS
+from dataprep.gates import load_gates
 from dataprep.make import load_recipe
 from evalsuite.config import load_recipe as load_evaluation
 from gristmill.cli import app
@@ -79,10 +80,10 @@ def test_source_keeps_the_style(path: Path) -> None:
 
 
 def _is_expression(node: ast.expr) -> bool:
-    """True for `pl.col(...)....unique()`: an expression has no row order to keep."""
+    """True for `pl.col(...)....unique()`, which has no row order to keep, and for `np.unique`, which sorts."""
     while isinstance(node, ast.Call | ast.Attribute):
         node = node.func if isinstance(node, ast.Call) else node.value
-    return isinstance(node, ast.Name) and node.id == "pl"
+    return isinstance(node, ast.Name) and node.id in {"pl", "np"}
 
 
 def test_the_code_around_trl_stays_small() -> None:
@@ -108,7 +109,7 @@ def recipe_texts() -> list[tuple[str, str]]:
 def test_recipes_are_valid(text: str, tmp_path: Path) -> None:
     recipe = tmp_path / "recipe.yaml"
     recipe.write_text(text, encoding="utf-8")
-    sections = yaml.safe_load(text).keys() & {"data", "train", "eval"}
+    sections = yaml.safe_load(text).keys() & {"data", "train", "eval", "gates"}
     assert sections
     if "data" in sections:
         assert load_recipe(recipe)[0].sources
@@ -116,6 +117,8 @@ def test_recipes_are_valid(text: str, tmp_path: Path) -> None:
         assert load_training(recipe)[0].stages
     if "eval" in sections:
         assert load_evaluation(recipe)[0].metrics
+    if "gates" in sections:
+        assert load_gates(recipe)[0].checks
 
 
 @pytest.mark.parametrize("readme", READMES, ids=lambda path: path.name)

@@ -15,6 +15,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from dataprep.dedup.exact import DECISIONS as EXACT_DECISIONS
+from dataprep.dedup.guards import Answers, answer_sets, answer_sums, as_answers, other_answers, sums
 from dataprep.dedup.leaders import Elected, Matches, elect
 from dataprep.dedup.merging import credit, dropped_rows, ledger_lines, ranked
 from dataprep.dedup.pairs import Pairs, Rows, Shares, common, jaccard, linked_pairs, reaches, similar_pairs, subset
@@ -46,7 +47,8 @@ def view(frame: pl.DataFrame, config: Near) -> pl.DataFrame:
     Returns:
         `id, source, row, kind, family`; for each key its set as list[u64] in `KEY`, empty where the text is too
         short to be compared, the set of its numbers in `KEY_numbers` and its length in characters in
-        `KEY_chars`. Rows of different kinds or labels share no n-gram.
+        `KEY_chars`; the sets of the answers in `dialogue_answers` if they are compared. Rows of different kinds or
+        labels share no n-gram.
     """
     columns: dict[str, pl.Series] = {}
     for key in config.keys:
@@ -59,6 +61,8 @@ def view(frame: pl.DataFrame, config: Near) -> pl.DataFrame:
             numbers_in(long_enough if config.numbers else long_enough.clear(len(texts)))
         )
         columns[f"{key}_chars"] = lengths
+        if key == "dialogue" and config.answers is not None:
+            columns[f"{key}_answers"] = answer_sets(frame, config)
     return frame.select(_WHERE).with_columns(**columns)
 
 
@@ -91,20 +95,21 @@ def _as_grams(series: pl.Series) -> Grams:
 
 @dataclass(frozen=True)
 class _Side:
-    """The rows by one key: their sets, their numbers and the similarity that each demands."""
+    """The rows by one key: their sets, their numbers, the similarity that each demands, and their answers."""
 
     grams: Grams
     numbers: Grams
     thresholds: Shares
+    answers: Answers | None
 
 
 def decide(view: pl.DataFrame, config: Near, *, order: Mapping[str, int], flags: pl.DataFrame) -> pl.DataFrame:
     """Which rows are near-duplicates, and of which.
 
     The row with the fewest flags stays, among those the first by (place of its source, source, row). A pair must
-    reach `threshold`, or `short` if one of the two is shorter than `short_below`. Rows with one prompt and different
-    answers are near-duplicates only by the key `prompt`, or where the dialogue is so much longer than what differs
-    that it reaches the threshold.
+    reach `threshold`, or `short` if one of the two is shorter than `short_below`. By the key `dialogue` each answer
+    must reach `answers` besides: rows with one prompt and different answers are near-duplicates only by the key
+    `prompt`.
 
     Args:
         view: Rows of `view`.
@@ -133,39 +138,36 @@ def decide(view: pl.DataFrame, config: Near, *, order: Mapping[str, int], flags:
 def _side(rows: pl.DataFrame, key: str, config: Near) -> _Side:
     short = (rows[f"{key}_chars"] < config.short_below).to_numpy()
     numbers = _as_grams(rows[f"{key}_numbers"])
-    return _Side(_as_grams(rows[key]), numbers, np.where(short, config.short, config.threshold))
+    answers = None
+    if key == "dialogue" and config.answers is not None:
+        answers = as_answers(rows[f"{key}_answers"], threshold=config.answers)
+    return _Side(_as_grams(rows[key]), numbers, np.where(short, config.short, config.threshold), answers)
 
 
 def _links(sides: list[_Side], active: Rows) -> Pairs:
-    """Pairs that connect some rows by any key, whatever their numbers."""
+    """Pairs that connect some rows by any key, whatever their numbers and answers."""
     found = [linked_pairs(subset(side.grams, active), threshold=side.thresholds[active]) for side in sides]
     return _together(found, active)
 
 
 def _neighbours(sides: list[_Side], active: Rows) -> Pairs:
-    """Near pairs among some rows, those with equal numbers first."""
+    """Near pairs among some rows, those with equal answers and numbers first."""
     found = [
-        similar_pairs(
-            subset(side.grams, active),
-            threshold=side.thresholds[active],
-            beside=_sums(subset(side.numbers, active)),
-        )
+        similar_pairs(subset(side.grams, active), threshold=side.thresholds[active], beside=_guarded(side)[active])
         for side in sides
     ]
     return _together(found, active)
 
 
+def _guarded(side: _Side) -> Hashes:
+    """One number for each row: equal for equal answers and numbers, and those of equal answers are in one span."""
+    numbers, half = sums(side.numbers), np.uint64(32)
+    return numbers if side.answers is None else answer_sums(side.answers) << half | numbers & np.uint64(0xFFFFFFFF)
+
+
 def _together(found: list[Pairs], active: Rows) -> Pairs:
     i, j = (np.concatenate([getattr(pairs, name) for pairs in found]) for name in ("i", "j"))
     return Pairs(active[i], active[j], np.concatenate([pairs.similarity for pairs in found]))
-
-
-def _sums(grams: Grams) -> Hashes:
-    """One hash for the whole set of each row."""
-    sums = np.zeros(len(grams.counts), np.uint64)
-    filled = grams.counts > 0
-    sums[filled] = np.add.reduceat(grams.values, grams.offsets[:-1][filled]) if filled.any() else 0
-    return sums
 
 
 def _compared(sides: list[_Side], i: Rows, j: Rows) -> Matches:
@@ -174,6 +176,8 @@ def _compared(sides: list[_Side], i: Rows, j: Rows) -> Matches:
     for number, side in enumerate(sides):
         rest = np.flatnonzero(key < 0)
         rest = rest[~other_numbers(side.numbers, i[rest], j[rest])]
+        if side.answers is not None:
+            rest = rest[~other_answers(side.answers, i[rest], j[rest])]
         measured = jaccard(side.grams, i[rest], j[rest])
         near = reaches(i[rest], j[rest], measured, side.thresholds)
         similarity[rest[near]], key[rest[near]] = measured[near], number

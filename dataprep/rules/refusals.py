@@ -105,7 +105,7 @@ def refusals(exchanges: pl.DataFrame, *, rows: int) -> pl.DataFrame:
         (Int64: times that an answer says "as an AI language model"), both null where there is nothing of the kind.
     """
     head = pl.col("answer").str.head(_OPENING)
-    suspects = exchanges.filter(head.str.contains_any(_SUSPECTS, ascii_case_insensitive=True))
+    suspects = exchanges.filter(head.str.contains_any(list(_SUSPECTS), ascii_case_insensitive=True))
     found: dict[str, list[tuple[int, int]]] = {"refusal": [], "boilerplate": []}
     for at, prompt, answer in suspects.select("at", "prompt", "answer").iter_rows():
         opening = answer[:_OPENING]

@@ -54,7 +54,7 @@ _FUNCTION_WORDS = frozenset(_COMMON.split())
 def placeholders(texts: pl.DataFrame) -> pl.Series:
     """How many slots of a template an answer still has, code and formulas left out; Int64, null without an answer."""
     answers = texts["answer"]
-    suspects = answers.str.contains_any(_HINTS, ascii_case_insensitive=True).fill_null(value=False)
+    suspects = answers.str.contains_any(list(_HINTS), ascii_case_insensitive=True).fill_null(value=False)
     counts = pl.select(pl.when(answers.is_not_null()).then(pl.lit(0, pl.Int64))).to_series()
     at = suspects.arg_true()
     if at.is_empty():

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from evalsuite.report.changes import Piece, changes
+from schemas.page.changes import Piece, changes
 from evalsuite.report.figures import plain
 from evalsuite.report.names import name
 from evalsuite.report.words import word

@@ -138,19 +138,19 @@ KEYED: dict[str, tuple[str, Callable[[pl.DataFrame], pl.DataFrame], Keyed]] = {
 UNORDERED: dict[str, Callable[[pl.DataFrame], pl.DataFrame]] = {
     "near": lambda frame: near(minhash.view(frame, NEAR)),
     "kin": lambda frame: kin(families.view(frame, KIN))["families"],
-    "common": lambda frame: kin(families.view(frame, KIN))["common"],
     "assign": lambda frame: assign(frame, Split(train=0.4, dev=0.3, eval=0.3), seed=1, pinned=None),
 }
 """Decisions whose rows hang together through chains, or that look at the whole: no key tells what may be apart."""
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def small_crowds(monkeypatch: pytest.MonkeyPatch) -> None:
     """So that some dozens of rows have stock answers."""
     monkeypatch.setattr(kinship, "CROWD", 2)
     monkeypatch.setattr(kinship, "CROWD_SHARE", 0.0)
 
 
+@pytest.mark.usefixtures("small_crowds")
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("make", MAPS.values(), ids=MAPS)
 def test_map_stages_do_not_see_borders(make: Callable[[pl.DataFrame], Map], seed: int) -> None:
@@ -182,6 +182,17 @@ def test_decisions_do_not_see_the_order(decide: Callable[[pl.DataFrame], pl.Data
     assert decide(shuffled).equals(decide(frame))
 
 
+@pytest.mark.usefixtures("small_crowds")
+@pytest.mark.parametrize("seed", SEEDS)
+def test_crowds_do_not_see_the_order(seed: int) -> None:
+    rows = families.view(with_families(some_frame(seed)), KIN)
+    found = kin(rows)["common"]
+    assert found.height
+    assert kin(rows.sample(fraction=1.0, shuffle=True, seed=seed))["common"].sort("source", "row").equals(
+        found.sort("source", "row")
+    )
+
+
 @pytest.fixture(scope="module")
 def every() -> pl.DataFrame:
     frames = (some_frame(seed).with_columns(pl.col("row") + 1000 * seed) for seed in range(6))
@@ -197,6 +208,7 @@ def test_the_random_frames_exercise_the_stages(every: pl.DataFrame) -> None:
     assert fold(exact.decide(keys, order=ORDER)).height
 
 
+@pytest.mark.usefixtures("small_crowds")
 @pytest.mark.parametrize(
     ("stage", "verdicts", "reasons"),
     [

@@ -9,7 +9,7 @@ import pytest
 from dataprep import families, leaks
 from dataprep.recipe import Split
 from dataprep.split import assign
-from schemas.frames import EVENTS, FRAME, empty
+from schemas.frames import FRAME, empty, event_frame
 from tests.dataprep.rows import ask, framed
 
 TEA = "红茶的水温要在九十五度以上，绿茶则不宜超过八十五度，乌龙茶介于两者之间，白茶也一样，请按包装上的说明冲泡。"
@@ -110,13 +110,12 @@ def test_stock_answers_are_compared_by_prompt_only(tmp_path: Path) -> None:
 def test_recheck_makes_the_same_certificate_from_the_folder(tmp_path: Path) -> None:
     train, held = side(("甲问", RENT), source="a"), side(("乙问", RENT), source="b")
     made = files(tmp_path, train=train, eval=held)
-    stock = families.apply(
-        pl.concat([train, held]), families.fold(PAIRS), pl.concat([train, held]).select("source", "row")
-    )
-    stock.events.select(EVENTS.names()).write_parquet(tmp_path / "ledger.parquet")
+    stock = pl.concat([train, held]).select("id", "source", "row")
+    said = {"stage": families.STAGE, "verdict": "flagged", "reason": families.COMMON}
+    event_frame([{**row, **said} for row in stock.iter_rows(named=True)]).write_parquet(tmp_path / "ledger.parquet")
     (tmp_path / "manifest.json").write_bytes(orjson.dumps({"recipe": {"split": Split().model_dump(mode="json")}}))
     again = leaks.recheck(tmp_path)
-    assert again == leaks.certify(made, config=Split(), common=pl.concat([train, held]).select("id", "source", "row"))
+    assert again == leaks.certify(made, config=Split(), common=stock)
     assert again["passed"] and again["exempt"]["rows"] == 2
     assert orjson.loads(orjson.dumps(again)) == again
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evalsuite.report.changes import changes
+from schemas.page.changes import changes
 
 
 @pytest.mark.parametrize(
