@@ -5,7 +5,7 @@ whitespace and punctuation, context included), whatever its kind: an sft row and
 are one family. Rows without a user turn go by their first turn, text rows by the first 200 characters of their
 normal form. A user may name a column of the source instead; rows where it is empty go by their prompt.
 
-`view` and `decide` then join families: those whose rows were merged, have a common parent, an equal value
+`view`, `decide` and `apply` then join families: those whose rows were merged, have a common parent, an equal value
 in a column that the recipe names, or texts that are near one another (`dataprep.kinship`). A joined family bears the
 smallest name of its members, so most names stay when rows are added.
 """
@@ -110,6 +110,12 @@ def decide(rows: pl.DataFrame, config: Split, *, pairs: pl.DataFrame) -> dict[st
             )
     common = rows.filter(pl.Series(crowded)).select("id", "source", "row")
     return {"families": fold(pl.concat(edges)), "common": common.sort("id")}
+
+
+def apply(frame: pl.DataFrame, folded: pl.DataFrame, common: pl.DataFrame) -> StageResult:
+    """Carry `decide` out on any part of the rows; rows of `common` get a `flagged` event."""
+    found = frame.join(common.select("source", "row"), on=["source", "row"], how="semi", maintain_order="left")
+    return StageResult(relabel(frame, folded), events=_flags(found, COMMON))
 
 
 def _flags(rows: pl.DataFrame, reason: str) -> pl.DataFrame:

@@ -95,7 +95,7 @@ STAGES: list[Stage] = [
         },
         apply=lambda frame, tables, context: minhash.apply(frame, tables["duplicates"], context.recipe.dedup.near),
         settings=lambda context: context.recipe.dedup.near.model_dump(mode="json"),
-        wanted=lambda recipe: recipe.dedup.near.on,
+        wanted=lambda recipe: recipe.dedup.near.enabled,
     ),
     KeyedStage(
         "semantic_dedup",

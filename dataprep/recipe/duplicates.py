@@ -16,7 +16,7 @@ Share = Annotated[float, Field(gt=0, le=1)]
 class Near(Section):
     """Near-duplicates: Jaccard similarity of script-aware n-grams, every pair verified."""
 
-    on: bool = True
+    enabled: bool = True
     threshold: Share = 0.7
     keys: Annotated[tuple[Key, ...], Field(min_length=1)] = ("dialogue",)
     """A row goes when it is near a kept row of its kind by one of these. System messages and tools don't count."""

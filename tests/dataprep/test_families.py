@@ -3,7 +3,7 @@
 import polars as pl
 import pytest
 
-from dataprep.families import VIEW, census, decide, family_keys, fold, join, relabel, view
+from dataprep.families import VIEW, apply, census, decide, family_keys, fold, join, relabel, view
 from dataprep.recipe import Split
 from schemas.frames import FRAME, empty
 from schemas.records import Record
@@ -183,13 +183,16 @@ def test_siblings_of_a_parent_that_left_are_kin() -> None:
     assert len(set(joined(frame))) == 1
 
 
-def test_a_crowd_of_like_answers_links_nobody_and_is_told() -> None:
+def test_a_crowd_of_like_answers_links_nobody_and_is_flagged() -> None:
     stock = "抱歉，这个问题超出了我的服务范围，请联系人工客服处理。"
     frame = framed(*(ask(f"第{number}号问题", stock) for number in range(60)))
     keyed = family_keys(frame, None).kept
     tables = decide(view(keyed, Split()), Split(), pairs=NONE)
     assert relabel(keyed, tables["families"])["family"].n_unique() == 60
-    assert sorted(tables["common"]["row"]) == list(range(1, 61))
+    flagged = apply(keyed, tables["families"], tables["common"]).events
+    assert flagged.select("row", "verdict", "reason").rows() == [
+        (row, "flagged", "common_answer") for row in range(1, 61)
+    ]
     assert len(set(joined(frame.head(50)))) == 1  # as many as that still link
 
 
