@@ -5,8 +5,9 @@
 
 The recipe: whitespace made blank, 10 to 20,000 characters, character 10-gram repetition at most 0.2, word 10-gram
 repetition at most 0.3, special characters at most 0.25, first of equal texts. Formulas and lists of characters are
-Data-Juicer's. *differing*: rows that only one of the contestant and pandas kept; gristmill counts upper and lower case
-as the same and reads 17 Han characters for ten words. From JSONL to kept ids, the whole process tree (`peers/bill.py`).
+Data-Juicer's. *differing*: rows that only one of the contestant and pandas kept; gristmill cuts words
+at punctuation too and reads 17 Han characters for ten words, so rows near a threshold go the other way. From JSONL to
+kept ids, the whole process tree (`peers/bill.py`).
 """
 
 import argparse

@@ -70,6 +70,10 @@ def matches(held: Index, others: Grams) -> Pairs:
         `i` the held-out text, `j` the other; every pair at or above the floor, and those below it that no filter
         could tell from them.
     """
+    some = np.flatnonzero(_touched(held, others))
+    if len(some) < len(others.counts) / 2:  # few held-out texts share nothing at all with most others
+        few = matches(held, take(others, some))
+        return Pairs(few.i, some[few.j], few.similarity)
     hashes, rows, places = _rarest(others, held.counts, held.floor)
     known = held.known[_bucket(hashes, len(held.known).bit_length() - 1)]
     hashes, rows, places = hashes[known], rows[known], places[known]
@@ -85,6 +89,14 @@ def matches(held: Index, others: Grams) -> Pairs:
         pairs.append(np.unique(i[possible] * len(others.counts) + j[possible]))
     i, j = np.divmod(np.unique(np.concatenate(pairs)), max(len(others.counts), 1))
     return Pairs(i, j, _similarity(held.grams, others, i, j))
+
+
+def _touched(held: Index, others: Grams) -> NDArray[np.bool_]:
+    """Which texts have an n-gram that may be a rare one of the held-out texts."""
+    known = held.known[_bucket(others.values, len(held.known).bit_length() - 1)]
+    before = np.concatenate([np.zeros(1, np.int64), np.cumsum(known)])
+    touched: NDArray[np.bool_] = before[others.offsets[1:]] > before[others.offsets[:-1]]
+    return touched
 
 
 def _bucket(hashes: NDArray[np.uint64], bits: int) -> Numbers:

@@ -16,7 +16,7 @@ from dataprep.mix import curriculum
 from dataprep.recipe import Export, Mix
 from dataprep.shards import ROW_GROUP, Shard, write, write_frames
 from schemas.artifacts import SPLITS
-from schemas.frames import EVENTS, FRAME, empty, event_frame, records_of
+from schemas.frames import EVENTS, FRAME, empty, event_frame, records_of, repeated
 
 TRL: dict[str, str] = {
     "sft": "chatml",
@@ -194,6 +194,7 @@ def _write(folder: Path, files: str, kind: str | None, target: str, style: Style
     for split, lines in zip(SPLITS, written, strict=True):
         for frame in row_groups(folder / f"{split}.parquet"):
             chosen = frame if kind is None else frame.filter(pl.col("kind").cast(pl.String) == kind)
+            chosen = repeated(chosen) if split == "train" else chosen  # trainers know no weights of rows
             rows, lost = render(chosen, FORMATS[target], style)
             if rows:
                 lines.append(rows)

@@ -25,7 +25,7 @@ from schemas.text.ngrams import Grams
 NEAREST = 10
 """Cross pairs that the certificate shows."""
 _SHOWN = 200
-LOOKED = 0.3
+LOOKED = 0.4
 """The certificate misses no pair from here on, whatever the threshold, so that it can say how near the nearest come."""
 _BATCH = 10_000
 
@@ -147,7 +147,14 @@ def _on_two_sides(table: pl.DataFrame) -> pl.DataFrame:
     return sides.filter(pl.col("sides") > 1).select("value").sort("value")
 
 
-def kin_across(rows: pl.DataFrame, placed: pl.DataFrame, config: Split, *, common: pl.DataFrame) -> pl.DataFrame:
+def kin_across(
+    rows: pl.DataFrame,
+    placed: pl.DataFrame,
+    config: Split,
+    *,
+    common: pl.DataFrame,
+    settled: pl.Series | None = None,
+) -> pl.DataFrame:
     """Kin that families have overlooked and a draw has parted: the MinHash search finds nearly all pairs, not all.
 
     Args:
@@ -155,19 +162,23 @@ def kin_across(rows: pl.DataFrame, placed: pl.DataFrame, config: Split, *, commo
         placed: `family, split` as drawn.
         config: `near` and `short`.
         common: As for `certify`.
+        settled: The split of each row when they were last compared; only pairs with a row that moved are looked at.
 
     Returns:
         `family, into_family` of each such pair: join them and draw again, until none is left.
     """
     drawn = rows.join(placed, on="family", how="left", maintain_order="left")
-    held = drawn.filter(pl.col("split") != "train").sort(pl.col("split") != "eval", maintain_order=True)
-    sides = [drawn.filter(pl.col("split") == split) for split in ("dev", "train")]
-    parts = (_viewed(batch, common) for side in sides for batch in side.iter_slices(_BATCH))
+    drawn = drawn.with_columns(moved=pl.lit(value=True) if settled is None else drawn["split"] != settled)
     pairs = [pl.DataFrame(schema={"family": pl.String(), "into_family": pl.String()})]
-    for found in compared(_viewed(held, common), parts, config, floor=config.near or 1.0):
-        leaks = found.pairs.filter("over")
-        ours, theirs = held["family"][leaks["i"]], found.part.rows["family"][leaks["j"]]
-        pairs.append(pl.DataFrame({"family": ours, "into_family": theirs}))
+    sides = [(drawn, drawn.filter("moved"))] + [(drawn.filter("moved"), drawn)] * (settled is not None)
+    for ours, theirs in sides:
+        held = ours.filter(pl.col("split") != "train").sort(pl.col("split") != "eval", maintain_order=True)
+        batches = [batch for split in ("dev", "train") for batch in theirs.filter(split=split).iter_slices(_BATCH)]
+        parts = (_viewed(batch, common) for batch in batches)
+        for found in compared(_viewed(held, common), parts, config, floor=config.near or 1.0):
+            over = found.pairs.filter("over")
+            names = held["family"][over["i"]], found.part.rows["family"][over["j"]]
+            pairs.append(pl.DataFrame(names, schema=pairs[0].schema))
     return pl.concat(pairs).unique(maintain_order=True)
 
 

@@ -53,14 +53,15 @@ def place(
     rows = keyed((families.view(shard.table("kept"), config) for shard in shards), families.view(empty(FRAME), config))
     decided = families.decide(rows, config, pairs=_merged(tables))
     every = keyed((shard.table("kept", "id", "family") for shard in before), empty(FRAME).select("id", "family"))
-    folded = decided["families"]
+    folded, settled = decided["families"], None
     while True:
         placed, moved = _draw(rows, every, folded, context)
         named = families.relabel(rows, folded)
-        parted = leaks.kin_across(named, placed, config, common=decided["common"])
+        parted = leaks.kin_across(named, placed, config, common=decided["common"], settled=settled)
         if parted.is_empty():
             return Placement(_sides(rows, folded, placed), decided["common"], moved)
         folded = families.join(folded, parted)
+        settled = named.join(placed, on="family", how="left", maintain_order="left")["split"]
 
 
 def _merged(tables: Mapping[str, Tables]) -> pl.DataFrame:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+import numpy as np
 import orjson
 import polars as pl
 import pyarrow as pa
@@ -163,6 +164,13 @@ def first(name: str, *, role: str, column: str = "messages") -> pl.Expr:
 def has_kind(*kinds: str) -> pl.Expr:
     """True where the row is of one of the kinds."""
     return pl.col("kind").cast(pl.String).is_in(kinds)
+
+
+def repeated(frame: pl.DataFrame) -> pl.DataFrame:
+    """Every row as often as its `repeat` says, copies behind one another: what a trainer is to see."""
+    if frame.is_empty() or frame["repeat"].max() == 1:
+        return frame
+    return frame[np.repeat(np.arange(frame.height), frame["repeat"].to_numpy())]
 
 
 def event_frame(rows: Iterable[dict[str, Any]]) -> pl.DataFrame:

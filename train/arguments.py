@@ -39,6 +39,7 @@ def arguments(
         "optim": stage.optimizer,
         "seed": seed,
         "data_seed": seed,
+        "train_sampling_strategy": "sequential" if stage.shuffle is False else "random",
         "save_total_limit": stage.save_total_limit,
         "report_to": "tensorboard",
         "disable_tqdm": True,

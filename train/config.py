@@ -131,6 +131,8 @@ class Stage(Section):
     patience: Annotated[int, Field(ge=1)] | None = None
     """Looks at dev without a better loss before training stops; null never stops early."""
     save_total_limit: Annotated[int, Field(ge=1)] = 2
+    shuffle: bool | None = None
+    """Null shuffles, unless the data's mix put its rows in an order (`data.mix.order`)."""
     peft: dict[str, Any] = Field(default_factory=dict)
     """Anything else that the PEFT config of this tuning takes."""
     trainer_args: dict[str, Any] = Field(default_factory=dict)

@@ -16,7 +16,7 @@ from schemas import chat, masks
 from schemas.artifacts import digest_bytes, digest_json, staged
 from schemas.chat import Chat, TemplateRefusal
 from schemas.errors import InputError, UserError
-from schemas.frames import EVENTS, empty, event_frame, has_kind, records_of
+from schemas.frames import EVENTS, empty, event_frame, has_kind, records_of, repeated
 from schemas.records import Message, Record
 from train.config import KINDS, Replay, Stage
 
@@ -66,7 +66,7 @@ class Tokens:
 
 
 def read_split(data: Path, split: str, stage: Stage) -> pl.DataFrame:
-    """The rows of a split that a method learns from.
+    """The rows of a split that a method learns from; those of train as often as the data's mix repeats them.
 
     Raises:
         InputError: If the artifact is absent, or its train split has no row of the method's kind.
@@ -85,7 +85,7 @@ def read_split(data: Path, split: str, stage: Stage) -> pl.DataFrame:
             f"method {stage.method} learns from {KINDS[stage.method]} rows; {path.name} has {there or 'no row at all'}",
             hint=f"method: {' | '.join(methods)}" if methods else "gristmill data -c RECIPE, with a larger train share",
         )
-    return wanted
+    return repeated(wanted) if split == "train" else wanted
 
 
 def tokenise(frame: pl.DataFrame, talk: Chat, stage: Stage, *, cache: Path, key: str, progress: Progress) -> Tokens:

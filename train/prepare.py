@@ -104,11 +104,14 @@ def prepare(
             f"no data artifact at runs/{recipe.data or name}/data",
             hint="gristmill data -c RECIPE; or name a run that has one: train.data",
         )
-    read_manifest(data / "manifest.json")
+    ordered = read_manifest(data / "manifest.json")["recipe"].get("mix", {}).get("order", "input") != "input"
     device = device or find_device(recipe)
     base = find_base(recipe, cache=root / ".gristmill" / "models")
     read = partial(tokenise, talk=base.talk, cache=root / ".gristmill" / "tokens", progress=progress)
-    stages = tuple(_ready(stage, data, base, device, read, seed=seed) for stage in recipe.stages)
+    told = [
+        stage.model_copy(update={"shuffle": not ordered}) if stage.shuffle is None else stage for stage in recipe.stages
+    ]
+    stages = tuple(_ready(stage, data, base, device, read, seed=seed) for stage in told)
     digest = digest_file(data / "manifest.json")
     return Prepared(Layout(root / "runs" / name), recipe, seed, data.resolve(), digest, base, device, stages)
 

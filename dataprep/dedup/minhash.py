@@ -121,9 +121,10 @@ def decide(view: pl.DataFrame, config: Near, *, order: Mapping[str, int], flags:
         Schema `DECISIONS`, one line for each row that goes (or is flagged): the row, its keeper, their similarity
         and the key by which it was measured.
     """
-    flagged = view.join(flags.select("source", "row", "flags"), on=["source", "row"], how="left")
-    rows = ranked(flagged.with_columns(pl.col("flags").fill_null(0)), order, before=["flags"])
-    del flagged
+    # Only places are joined and sorted: further copies of the sets would take most of the memory.
+    places = view.select(_WHERE).with_row_index("place")
+    places = places.join(flags.select("source", "row", "flags"), on=["source", "row"], how="left")
+    rows = view[ranked(places.with_columns(pl.col("flags").fill_null(0)), order, before=["flags"])["place"]]
     sides = [_side(rows, key, config) for key in config.keys]
     rows = rows.select(_WHERE)
     elected = elect(

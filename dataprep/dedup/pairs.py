@@ -220,9 +220,15 @@ def _candidates(grams: Grams, *, threshold: float, neighbours: int, beside: Hash
         for step in range(1, neighbours + 1):
             same = bucket[step:] == bucket[:-step]
             pairs.append(_packed(rows[:-step][same], rows[step:][same], len(filled)))
-        found.append(np.unique(np.concatenate(pairs)))
-    i, j = np.divmod(np.unique(np.concatenate(found)), len(filled))
+        found.append(_distinct(np.concatenate(pairs)))
+    i, j = np.divmod(_distinct(np.concatenate(found)), len(filled))
     return filled[i], filled[j]
+
+
+def _distinct(values: Rows) -> Rows:
+    """The values once each, sorted; `np.unique` hashes integers, which takes 10 times as long for 4 times as many."""
+    values.sort()
+    return values[np.append(True, values[1:] != values[:-1])[: len(values)]]
 
 
 def _packed(i: Rows, j: Rows, rows: int) -> Rows:

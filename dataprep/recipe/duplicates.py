@@ -29,7 +29,7 @@ class Near(Section):
     """Length of an n-gram in words of other scripts."""
     numbers: bool = True
     """Rows of which each has a number that the other lacks are never near: `12 + 7` asks for something else."""
-    answers: Share | None = 0.5
+    answers: Share | None = 0.6
     """By the key `dialogue`, also the similarity that every answer must reach; short ones and tool calls must be
     equal. Null: a long passage asked with `yes` is near the same passage answered `no`."""
     short: Share = 0.8

@@ -6,7 +6,6 @@ from typing import Any
 import orjson
 import polars as pl
 
-from schemas.errors import MissingExtra
 from schemas.frames import field
 
 _LONGEST = 200
@@ -83,12 +82,10 @@ def _fault(schema: object, arguments: object) -> str | None:
     """What is wrong with the arguments, in one line; a schema that is itself broken forbids nothing."""
     if not isinstance(schema, dict) or not isinstance(arguments, dict):
         return None
-    try:
-        from jsonschema import Draft202012Validator
-        from jsonschema.exceptions import SchemaError, best_match
-        from referencing.exceptions import Unresolvable
-    except ImportError:
-        raise MissingExtra("data.rules: bad_arguments", package="jsonschema", extra="tools") from None
+    from jsonschema import Draft202012Validator
+    from jsonschema.exceptions import SchemaError, best_match
+    from referencing.exceptions import Unresolvable
+
     try:
         Draft202012Validator.check_schema(schema)
         fault = best_match(Draft202012Validator(schema).iter_errors(arguments))

@@ -69,10 +69,10 @@ def test_eval_is_compared_with_dev_and_dev_not_with_itself(tmp_path: Path) -> No
 
 
 def test_below_the_threshold_passes_and_is_shown(tmp_path: Path) -> None:
-    half = TEA[:34] + "这一半说的是另外一件事情，讲火车怎样开往海边又怎样在晚上回来。"
+    half = TEA[:38] + "这一半说的是另外一件事情，讲火车怎样开往海边。"
     found = certificate(tmp_path, train=side((TEA, "一"), source="a"), eval=side((half, "二"), source="b"))
     assert found["passed"]
-    assert 0.3 < found["highest"] < 0.5  # type: ignore[operator]
+    assert 0.4 < found["highest"] < 0.5  # type: ignore[operator]
     made = files(tmp_path, train=side((TEA, "一"), source="a"), eval=side((TEA[9:], "二"), source="b"))
     linked = leaks.certify(made, config=Split(near=None), common=NOBODY)
     assert (linked["passed"], linked["threshold"], linked["over"]) == (True, None, 0)
@@ -139,3 +139,21 @@ def test_kin_that_a_draw_parted_are_found() -> None:
     whole = families.relabel(view, families.fold(found))
     drawn = assign(whole.select("family"), Split(train=0.4, dev=0.3, eval=0.3), seed=1, pinned=None)
     assert leaks.kin_across(whole, drawn, Split(), common=NOBODY).is_empty()
+
+
+@pytest.mark.parametrize(
+    ("settled", "expected"),
+    [
+        (["train", "train", "dev", "train"], 1),
+        (["eval", "eval", "dev", "train"], 1),
+        (["train", "eval", "train", "eval"], 0),
+        (["train", "eval", "dev", "train"], 0),
+    ],
+    ids=["held-out row moved", "train row moved", "others moved", "none moved"],
+)
+def test_settled_rows_are_not_compared_again(settled: list[str], expected: int) -> None:
+    frame = side((TEA, "一"), (TEA[3:], "二"), ("甲", RENT), ("乙", TRAIN), source="a")
+    placed = pl.DataFrame({"family": frame["family"], "split": ["train", "eval", "dev", "train"]})
+    view = families.view(frame, Split())
+    found = leaks.kin_across(view, placed, Split(), common=NOBODY, settled=pl.Series(settled))
+    assert found.height == expected

@@ -9,8 +9,8 @@ import orjson
 import polars as pl
 import pytest
 
-from dataprep.make import check_leaks, load_recipe, preview
-from dataprep.recipe import DataRecipe
+from dataprep.make import certified, load_recipe, preview
+from dataprep.recipe import DataRecipe, Split
 from schemas.artifacts import DATA_FILES, SPLITS, digest_folder
 from schemas.errors import InputError, RuntimeFault, UserError
 from schemas.frames import EVENTS, FRAME
@@ -178,7 +178,7 @@ def test_a_folder_without_readable_files_is_a_mistake(run: Desk, desk: Path) -> 
 
 
 def test_dedup_can_be_switched_off(run: Desk) -> None:
-    rows = rows_of(run(dedup={"exact": False}).layout.data)
+    rows = rows_of(run(dedup={"exact": False, "near": {"on": False}}).layout.data)
     twins = rows.filter(pl.col("row").is_in([1, 25]) & pl.col("source").str.ends_with("a.jsonl"))
     assert sorted(len(identity) for identity in twins["id"]) == [32, 34]
 
@@ -253,19 +253,20 @@ def test_a_crossing_family_is_a_fault(run: Desk, tmp_path: Path) -> None:
     data = run().layout.data
     for split in SPLITS:
         shutil.copy(data / f"{split}.parquet", tmp_path / f"{split}.parquet")
-    check_leaks(tmp_path)
+    nobody = pl.DataFrame(schema={"source": pl.String(), "row": pl.Int64()})
+    assert certified(tmp_path, Split(), nobody)["passed"]
     pl.read_parquet(data / "train.parquet").head(1).with_columns(id=pl.lit("new")).write_parquet(
         tmp_path / "eval.parquet"
     )
-    with pytest.raises(RuntimeFault, match="leak: 1 family"):
-        check_leaks(tmp_path)
+    with pytest.raises(RuntimeFault, match=r"leak: \d+ pairs of rows .*; on two sides stand 1 family"):
+        certified(tmp_path, Split(), nobody)
 
 
 def test_preview_reads_and_writes_nothing(run: Desk, desk: Path) -> None:
     opened, refused, stages = preview(DataRecipe.model_validate({"sources": [{"path": "raw"}]}), root=desk)
     assert [entry.plan.format for entry in opened if entry.plan] == ["alpaca", "alpaca", "text"]
     assert refused == []
-    assert stages[:2] + stages[-2:] == ["read", "convert", "split", "export"]
+    assert stages[:2] + stages[-3:] == ["read", "convert", "split", "leak check", "export"]
     assert not (desk / ".gristmill").exists()
 
 

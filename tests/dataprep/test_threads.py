@@ -16,6 +16,9 @@ ROOT = Path(__file__).resolve().parents[2]
 ROWS = 12_000
 """More than a row group, so that threads have something to disagree about."""
 
+RECIPE = "{name: t, data: {sources: [{path: big.jsonl}], split: {near: null}}}"
+"""Twelve thousand rows from a few templates are near one another, and comparing them all takes minutes."""
+
 
 @pytest.fixture(scope="module")
 def raw(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -29,7 +32,7 @@ def start(folder: Path, raw: Path, *, threads: int) -> subprocess.Popen[bytes]:
     folder.mkdir(exist_ok=True)
     (folder / "big.jsonl").unlink(missing_ok=True)
     (folder / "big.jsonl").hardlink_to(raw)
-    (folder / "r.yaml").write_text("name: t\ndata: {sources: [{path: big.jsonl}]}\n", encoding="utf-8")
+    (folder / "r.yaml").write_text(RECIPE, encoding="utf-8")
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "POLARS_MAX_THREADS": str(threads)}
     command = [sys.executable, "-m", "gristmill", "data", "-c", "r.yaml"]
     quiet = subprocess.DEVNULL
