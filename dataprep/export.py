@@ -51,15 +51,15 @@ class JsonLines:
 
     def _look(self, row: dict[str, Any]) -> None:
         for key, value in row.items():
-            self._note((key,), value)
-            if isinstance(value, list):
+            if value is None or value == []:
+                self.unused.add((key,))
+                continue
+            self.used.add((key,))
+            if type(value) is list:
                 for item in value:
-                    if isinstance(item, dict):
+                    if type(item) is dict:
                         for name, inner in item.items():
-                            self._note((key, name), inner)
-
-    def _note(self, path: tuple[str, ...], value: object) -> None:
-        (self.unused if value is None or value == [] else self.used).add(path)
+                            (self.unused if inner is None or inner == [] else self.used).add((key, name))
 
     def close(self, bare: set[tuple[str, ...]]) -> None:
         """Leave out what no row uses.

@@ -32,6 +32,15 @@ from schemas.errors import ArtifactError, InputError, RuntimeFault, UserError
 from schemas.frames import EVENTS
 
 
+SETTINGS = {
+    "pii": "data.pii",
+    "rules": "data.rules.verdicts or data.rules.thresholds",
+    "decontaminate": "data.decontaminate",
+    "mix": "data.mix",
+}
+"""Stage -> what to change when it takes every row; the others hang on how the files are read."""
+
+
 @dataclass(frozen=True)
 class Outcome:
     """What `gristmill data` did.
@@ -251,11 +260,13 @@ def nothing_left(dropped: pl.DataFrame) -> InputError:
     """The error of a run that keeps no row; what was published before stays."""
     if dropped.is_empty():
         return InputError("the sources hold no rows", hint="gristmill inspect PATH shows what is in a file")
-    counted = dropped.explode("reasons").group_by("reasons", maintain_order=True).len()
-    told = ", ".join(f"{rows} {reason}" for reason, rows in counted.sort("len", descending=True).iter_rows())
+    counted = dropped.explode("reasons").group_by("stage", "reasons", maintain_order=True).len()
+    counted = counted.sort("len", "reasons", descending=[True, False])
+    told = ", ".join(f"{rows} {reason}" for reason, rows in counted.select("reasons", "len").iter_rows())
     first = dropped.select(pl.format("{}:{}", "source", "row")).item(0, 0)
     message = f"no row was kept of {dropped.height} that were read: {told} (first: {first})"
-    return InputError(message, hint="gristmill inspect PATH; then format, columns or data.validate.rules in the recipe")
+    setting = SETTINGS.get(counted.item(0, "stage"), "format, columns or data.validate.rules")
+    return InputError(message, hint=f"gristmill inspect PATH; then {setting} in the recipe")
 
 
 def refusal(dropped: pl.DataFrame) -> InputError:

@@ -29,6 +29,7 @@ def outcome(done: "Outcome", lang: str, *, json: bool) -> None:
     _exports(manifest["exports"], lang)
     _reasons(manifest["reasons"], "left", lang)
     _reasons(manifest["flags"], "flags", lang)
+    _notes(manifest["notes"], lang)
     _verdict(done, lang)
 
 
@@ -104,6 +105,14 @@ def _reasons(counts: Sequence[Mapping[str, Any]], title: str, lang: str) -> None
         table.add_row(f"{count['rows']:,}", escape(count["reason"]), count["stage"], escape(sentence))
     out.print(table)
     out.print()
+
+
+def _notes(notes: Sequence[Mapping[str, str]], lang: str) -> None:
+    """What the recipe asked of the split and didn't get."""
+    for note in notes:
+        out.print(f"[yellow]{escape(note[lang])}[/]", highlight=False, soft_wrap=True)
+    if notes:
+        out.print()
 
 
 def _verdict(done: "Outcome", lang: str) -> None:

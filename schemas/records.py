@@ -87,9 +87,16 @@ def content_id(record: Record) -> str:
 
     Canonical: keys sorted; nulls, empty lists and `meta` left out.
     """
-    spoken = (message for key in LISTS for message in record.get(key) or ())  # type: ignore[attr-defined]
-    if None in record.values() or [] in record.values() or any(None in message.values() for message in spoken):
-        content = bare(record)
-    else:
-        content = {key: value for key, value in record.items() if key != "meta"}
+    content = bare(record) if _has_blanks(record) else {key: record[key] for key in record if key != "meta"}  # type: ignore[literal-required]
     return hashlib.blake2b(orjson.dumps(content, option=orjson.OPT_SORT_KEYS), digest_size=16).hexdigest()
+
+
+def _has_blanks(record: Record) -> bool:
+    """Whether `bare` would leave anything out but `meta`."""
+    if None in record.values() or [] in record.values():
+        return True
+    for key in LISTS:
+        for message in record.get(key) or ():  # type: ignore[attr-defined]
+            if None in message.values():
+                return True
+    return False

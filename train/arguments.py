@@ -39,13 +39,14 @@ def arguments(
         "optim": stage.optimizer,
         "seed": seed,
         "data_seed": seed,
-        "train_sampling_strategy": "sequential" if stage.shuffle is False else "random",
         "save_total_limit": stage.save_total_limit,
         "report_to": "tensorboard",
         "disable_tqdm": True,
         "remove_unused_columns": False,
         "max_length": None,
     }
+    if stage.shuffle is False:  # else the trainer's own way: KTO must not shuffle
+        told["train_sampling_strategy"] = "sequential"
     looks = _looks(stage, dev=dev, steps=steps)
     return {**told, **_on_device(stage, device), **looks, **_of_method(stage), **stage.trainer_args}
 

@@ -104,7 +104,7 @@ def prepare(
             f"no data artifact at runs/{recipe.data or name}/data",
             hint="gristmill data -c RECIPE; or name a run that has one: train.data",
         )
-    ordered = read_manifest(data / "manifest.json")["recipe"].get("mix", {}).get("order", "input") != "input"
+    ordered = read_manifest(data / "manifest.json").get("recipe", {}).get("mix", {}).get("order", "input") != "input"
     device = device or find_device(recipe)
     base = find_base(recipe, cache=root / ".gristmill" / "models")
     read = partial(tokenise, talk=base.talk, cache=root / ".gristmill" / "tokens", progress=progress)

@@ -37,6 +37,7 @@ class Edit:
         suspect: True for every text that the edit might change.
         markup: Whether a row that is about markup is spared.
         spares_ascii: Whether it never changes a text of ASCII alone; most texts needn't be tested then.
+        blind_to_ends: Whether its test doesn't look at where a text ends: no cut at the end can make it fire.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Edit:
     suspect: Callable[[pl.Expr], pl.Expr]
     markup: bool = False
     spares_ascii: bool = False
+    blind_to_ends: bool = False
 
 
 def _each(edit: Callable[[str], str]) -> Callable[[Pieces], Pieces]:
@@ -79,14 +81,22 @@ EDITS: tuple[Edit, ...] = (
     Edit("control", _each(invisible.remove_controls), lambda c: c.invisible, _matches(invisible.CONTROL)),
     Edit("stop_token", stops.remove_stops, lambda c: c.stop_tokens, _matches(stops.STOP)),
     # Tags first: what unescaping makes of escaped markup is no tag.
-    Edit("html_tag", markup.remove_tags, lambda c: c.html, _matches(markup.TAG), markup=True),
-    Edit("html_entity", markup.unescape_entities, lambda c: c.html, _matches(markup.ENTITY), markup=True),
+    Edit("html_tag", markup.remove_tags, lambda c: c.html, _matches(markup.TAG), markup=True, blind_to_ends=True),
+    Edit(
+        "html_entity",
+        markup.unescape_entities,
+        lambda c: c.html,
+        _matches(markup.ENTITY),
+        markup=True,
+        blind_to_ends=True,
+    ),
     Edit(
         "zero_width",
         _each(invisible.remove_zero_width),
         lambda c: c.invisible,
         _matches(invisible.ZERO_WIDTH),
         spares_ascii=True,
+        blind_to_ends=True,
     ),
     Edit(
         "bidi_control",
@@ -94,8 +104,9 @@ EDITS: tuple[Edit, ...] = (
         lambda c: c.invisible,
         _matches(invisible.BIDI),
         spares_ascii=True,
+        blind_to_ends=True,
     ),
-    Edit("nfc", _each(_nfc), lambda c: c.unicode == "nfc", _matches(NOT_NFC), spares_ascii=True),
+    Edit("nfc", _each(_nfc), lambda c: c.unicode == "nfc", _matches(NOT_NFC), spares_ascii=True, blind_to_ends=True),
     Edit("nfkc", _each(_nfkc), lambda c: c.unicode == "nfkc", _matches(r"[^\x00-\x7F]"), spares_ascii=True),
     Edit(
         "fullwidth", _each(variants.fold_width), lambda c: c.fullwidth, _matches(variants.FULL_WIDTH), spares_ascii=True
@@ -133,22 +144,25 @@ def edit_text(text: str, edits: Sequence[Edit], suspected: Sequence[bool]) -> tu
     Args:
         text: The text.
         edits: The edits that are wanted.
-        suspected: For each of them whether its test fires on the text. Where none fires and no earlier
-            edit changed anything, there is nothing to do.
+        suspected: For each of them whether its test fires on the text. Where it doesn't and no earlier edit
+            changed anything, or only cut something off the end, there is nothing to do.
 
     Returns:
         The edited text, and every edit that changed something with the place where it began to.
     """
     pieces = split_protected(text)
     changes: list[Change] = []
+    cut = True  # most texts only lose something at their end: a stop token, a line break
     for edit, likely in zip(edits, suspected, strict=True):
-        if not (likely or changes):
+        if not likely and (not changes or (cut and edit.blind_to_ends)):
             continue
         edited = edit.apply(pieces)
         if edited != pieces:
-            changes.append(Change(edit.name, *excerpts("".join(pieces), "".join(edited))))
-            pieces = edited
-    return "".join(pieces), changes
+            after = "".join(edited)
+            cut = cut and text.startswith(after)
+            changes.append(Change(edit.name, *excerpts(text, after)))
+            pieces, text = edited, after
+    return text, changes
 
 
 # A window that a report shows on one or two lines, with enough before the change to find it.

@@ -28,6 +28,7 @@ _PROTECTED = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _MARKS = ("`", "$", "\\", "~~~", "<pre", "<code")
+_OPENS_JSON = re.compile(r"\s*[{\[]")
 
 
 def split_protected(text: str) -> list[str]:
@@ -49,8 +50,10 @@ def split_protected(text: str) -> list[str]:
 
 def _is_json(text: str) -> bool:
     # An unescaped &quot; or a <br> that became a line break would make the document invalid.
+    if not _OPENS_JSON.match(text):
+        return False
     trimmed = text.strip()
-    if not (trimmed.startswith(("{", "[")) and trimmed.endswith(("}", "]"))):
+    if not trimmed.endswith(("}", "]")):
         return False
     try:
         orjson.loads(trimmed)

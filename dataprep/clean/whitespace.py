@@ -22,7 +22,8 @@ def unify_line_endings(pieces: list[str]) -> list[str]:
 def remove_trailing(pieces: list[str]) -> list[str]:
     """Remove blanks at the end of every line and of the text (a Markdown hard break of two blanks among them)."""
     edited = [piece if at % 2 else _strip_tails(piece) for at, piece in enumerate(pieces)]
-    return [*edited[:-1], _strip_end(edited[-1])]
+    edited[-1] = _strip_end(edited[-1])
+    return edited
 
 
 def _strip_tails(text: str) -> str:
@@ -43,5 +44,6 @@ def fold_blank_lines(pieces: list[str]) -> list[str]:
     edited = [
         piece if at % 2 or "\n\n\n\n" not in piece else _HEAP.sub("\n\n\n", piece) for at, piece in enumerate(pieces)
     ]
-    edited[0] = _FIRST_LINES.sub("", edited[0])
+    if edited[0][:1].isspace():
+        edited[0] = _FIRST_LINES.sub("", edited[0])
     return [*edited[:-1], edited[-1].rstrip("\n")]

@@ -7,7 +7,7 @@ from schemas.records import LISTS, Record
 
 # LLaMA-Factory's and ms-swift's placeholders, then Data-Juicer's.
 _PLACEHOLDERS = ("<image>", "<video>", "<audio>", "<__dj__image>", "<__dj__video>", "<__dj__audio>")
-_ESCAPE = "\\u003"  # how some JSON writers spell <
+_ESCAPE = "\\u00"  # how some JSON writers spell < and whatever else they think is dangerous
 
 
 def media_kept(record: Record) -> list[str]:
@@ -27,7 +27,7 @@ def placeholders(record: Record, raw: str) -> list[str]:
         record: Any record.
         raw: The row's JSON, looked at first because nearly no row has any.
     """
-    if "<" not in raw and _ESCAPE not in raw:
+    if _ESCAPE not in raw and "image>" not in raw and "video>" not in raw and "audio>" not in raw:
         return []
     texts = list(_texts(record))
     return [mark for mark in _PLACEHOLDERS if any(mark in text for text in texts)]

@@ -15,6 +15,8 @@ from schemas.text.ngrams import HASH_BITS, Grams, Hashes, shingles
 
 _BITS = 32
 _CALL_ID = r'"id":\s*"[^"]*",?\s*'
+_ENDS = " \n.。!,~—"
+"""Taken from the ends of a short answer, after NFKC. Not the minus sign, which makes another answer."""
 _NO_ANSWER = pl.List(pl.Struct({"text": pl.String(), "called": pl.Boolean()}))
 
 
@@ -36,8 +38,8 @@ class Answers:
 def answer_sets(frame: pl.DataFrame, config: Near) -> pl.Series:
     """The n-gram sets of every answer: each assistant turn of an sft row, of chosen and of rejected.
 
-    The set of an answer that must be equal has one hash, of the whole answer without case, width, blanks at its ends
-    and full stop: under `exact_below` characters, without a token, or with a tool call, whose id doesn't count.
+    The set of an answer that must be equal has one hash, of the whole answer without case, width, and blanks and
+    stops at its ends: under `exact_below` characters, without a token, or with a tool call, whose id doesn't count.
 
     Args:
         frame: n rows of schema `FRAME`.
@@ -70,7 +72,7 @@ def _turns(column: str) -> pl.Expr:
 
 def _short(grams: Grams) -> Grams:
     """The sets with 32 bits a hash, which halves them."""
-    values = (grams.values >> np.uint64(HASH_BITS - _BITS)).astype(np.uint32)
+    values: Hashes = (grams.values >> np.uint64(HASH_BITS - _BITS)).astype(np.uint32)
     fresh = np.ones(len(values), np.bool_)
     np.not_equal(values[1:], values[:-1], out=fresh[1:])
     fresh[grams.offsets[:-1][grams.counts > 0]] = True
@@ -81,7 +83,7 @@ def _short(grams: Grams) -> Grams:
 def _with_whole(grams: Grams, texts: pl.Series) -> Grams:
     """The sets, those without n-grams filled with one hash of the whole text."""
     bare = grams.counts == 0
-    forms = texts.filter(pl.Series(bare)).str.normalize("NFKC").str.to_lowercase().str.strip_chars(" .。")
+    forms = texts.filter(pl.Series(bare)).str.normalize("NFKC").str.to_lowercase().str.strip_chars(_ENDS)
     hashes = b"".join(blake2b(form.encode(), digest_size=_BITS // 8).digest() for form in forms)
     values = np.insert(grams.values, grams.offsets[:-1][bare], np.frombuffer(hashes, np.uint32))
     return Grams(values, grams.offsets + np.append(0, np.cumsum(bare)))

@@ -19,6 +19,8 @@ _ENGLISH_EARLIER, _OTHERS_LATER = 0.2, 0.3
 _KANA_OF_JAPANESE = 0.2
 # The model reads no further: its guess doesn't get better, and a text that goes on in another language is `mixed`.
 _READ_CHARACTERS = 100
+# Of nearly every text so many characters hold a hundred that can be read; rewriting whole articles took half the time.
+_HEAD_CHARACTERS = 250
 
 
 def languages(prose: pl.Series, counts: pl.DataFrame, *, detect: bool, score: float) -> pl.Series:
@@ -53,7 +55,7 @@ def languages(prose: pl.Series, counts: pl.DataFrame, *, detect: bool, score: fl
     asked = (told["language"].is_null() & prose.is_not_null()).arg_true()
     found = told["language"]
     if len(asked):
-        few = told["letters"].gather(asked) < FEW_LETTERS
+        few = (told["letters"].gather(asked) < FEW_LETTERS).to_list()
         guesses = _guesses(_readable(prose.gather(asked)))
         answers = [
             name if sure >= _least(name, score, few=short) else UNKNOWN
@@ -72,16 +74,30 @@ def _least(language: str, score: float, *, few: bool) -> float:
 def _guesses(texts: pl.Series) -> list[tuple[str, float]]:
     """The model's first guess for each text, and its score."""
     detector = _detector()
-    best = {text: detector.detect(text)[0] for text in texts.unique(maintain_order=True)}
-    return [(str(best[text]["lang"]), float(best[text]["score"])) for text in texts]
+    best: dict[str, tuple[str, float]] = {}
+    for text in texts.unique(maintain_order=True).to_list():
+        guess = detector.detect(text)[0]
+        best[text] = str(guess["lang"]), float(guess["score"])
+    return [best[text] for text in texts.to_list()]
 
 
 def _readable(texts: pl.Series) -> pl.Series:
     """The beginning of each text on one line, without digits, and in lower case where it is all in capitals."""
-    text = pl.col("text").str.replace_all(r"[\s\d]+", " ").str.strip_chars().str.slice(0, _READ_CHARACTERS)
+    frame = texts.rename("text").to_frame()
+    read = frame.select(text=_on_one_line(pl.col("text").str.head(_HEAD_CHARACTERS)))["text"]
+    # What a shorter head leaves is the same as that of the whole text only where it is a full hundred.
+    cut = frame.select(pl.col("text").str.len_chars() > _HEAD_CHARACTERS).to_series()
+    short = (cut & (read.str.len_chars() < _READ_CHARACTERS)).arg_true()
+    if len(short):
+        read = read.scatter(short, frame[short].select(_on_one_line(pl.col("text"))).to_series())
+    text = pl.col("text")
     lower = text.str.to_lowercase()
     capitals = text == text.str.to_uppercase()
-    return texts.rename("text").to_frame().select(pl.when(capitals).then(lower).otherwise(text)).to_series()
+    return read.to_frame().select(pl.when(capitals).then(lower).otherwise(text)).to_series()
+
+
+def _on_one_line(text: pl.Expr) -> pl.Expr:
+    return text.str.replace_all(r"[\s\d]+", " ").str.strip_chars().str.slice(0, _READ_CHARACTERS)
 
 
 @cache

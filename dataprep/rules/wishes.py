@@ -13,6 +13,8 @@ _NAMES = {
     "ru": ("俄文|俄语|俄語", "russian"),
 }
 
+_ANY_NAME = [name for chinese, english in _NAMES.values() for name in (*chinese.split("|"), *english.split("|"))]
+
 _TOPICS = (
     "翻译 翻譯 译成 译为 译文 译者 英译 中译 汉译 日译 法译 双语 雙語 语言 語言 "
     "外语 外文 单词 词汇 词典 拼音 语法 口语 文言 方言 粤语 "
@@ -59,11 +61,13 @@ def speaks_of_languages() -> pl.Expr:
 def wished_languages(wishes: pl.Series) -> pl.Series:
     """The one language that each text asks an answer in; null where it asks for none, or for several."""
     asked: dict[int, set[str]] = {}
+    somewhere = wishes.str.contains_any(_ANY_NAME, ascii_case_insensitive=True).fill_null(value=False).arg_true()
+    naming = wishes.gather(somewhere)
     for code, (chinese, english) in _NAMES.items():
-        named = wishes.str.contains_any([*chinese.split("|"), *english.split("|")], ascii_case_insensitive=True)
-        at = named.fill_null(value=False).arg_true()
-        found = at.filter(wishes.gather(at).str.contains(_wish(chinese, english)))
-        for place in found:
+        named = naming.str.contains_any([*chinese.split("|"), *english.split("|")], ascii_case_insensitive=True)
+        at = named.arg_true()
+        found = at.filter(naming.gather(at).str.contains(_wish(chinese, english)))
+        for place in somewhere.gather(found):
             asked.setdefault(place, set()).add(code)
     clear = {place: next(iter(codes)) for place, codes in asked.items() if len(codes) == 1}
     wished = pl.repeat(None, len(wishes), dtype=pl.String, eager=True)

@@ -8,6 +8,10 @@ import polars as pl
 FIELD, MESSAGE, PART = "\x1f", "\x1e", "\x1d"
 """What stands between the fields of a message, the messages of a list and the parts of a record in a joined text."""
 
+_MARKS = r"[\s\p{P}\p{Cf}\p{Cc}]+"
+_ASCII_MARKS = bytes([*range(0x21), 0x7F, *b"!\"#%&'()*,-./:;?@[\\]_{}"])
+"""The characters of ASCII that `_MARKS` matches."""
+
 
 def content_form(text: pl.Expr, *, ignore_case: bool = False, ignore_numbers: bool = False) -> pl.Expr:
     """A text as exact comparison sees it; `digests` adds Unicode NFC.
@@ -31,9 +35,14 @@ def prompt_forms(texts: pl.Series) -> pl.Series:
 
     A text of nothing but those keeps its NFKC form, so that `???` and `!!!` stay apart.
     """
-    folded = pl.Series([None if text is None else _fold(text) for text in texts], dtype=pl.String)
-    slim = folded.str.replace_all(r"[\s\p{P}\p{Cf}\p{Cc}]+", "")
-    return pl.select(pl.when(slim == "").then(folded).otherwise(slim)).to_series()
+    folded = [None if text is None else _fold(text) for text in texts.to_list()]
+    # Python takes marks out of ASCII ten times as fast as a regular expression does.
+    slim = [_unmarked(text) if text is not None and text.isascii() else text for text in folded]
+    forms, whole = pl.Series(slim, dtype=pl.String), pl.Series(folded, dtype=pl.String)
+    wide = (forms.str.len_bytes() != forms.str.len_chars()).fill_null(value=False).arg_true()
+    if len(wide):
+        forms = forms.scatter(wide, forms.gather(wide).str.replace_all(_MARKS, ""))
+    return pl.select(pl.when(forms == "").then(whole).otherwise(forms)).to_series()
 
 
 def digests(texts: pl.Series) -> pl.Series:
@@ -48,4 +57,8 @@ def digest(text: str) -> str:
 
 
 def _fold(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).casefold()
+    return text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).casefold()
+
+
+def _unmarked(text: str) -> str:
+    return text.encode().translate(None, _ASCII_MARKS).decode()

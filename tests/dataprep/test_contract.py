@@ -188,8 +188,10 @@ def test_crowds_do_not_see_the_order(seed: int) -> None:
     rows = families.view(with_families(some_frame(seed)), KIN)
     found = kin(rows)["common"]
     assert found.height
-    assert kin(rows.sample(fraction=1.0, shuffle=True, seed=seed))["common"].sort("source", "row").equals(
-        found.sort("source", "row")
+    assert (
+        kin(rows.sample(fraction=1.0, shuffle=True, seed=seed))["common"]
+        .sort("source", "row")
+        .equals(found.sort("source", "row"))
     )
 
 

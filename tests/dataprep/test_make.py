@@ -178,7 +178,7 @@ def test_a_folder_without_readable_files_is_a_mistake(run: Desk, desk: Path) -> 
 
 
 def test_dedup_can_be_switched_off(run: Desk) -> None:
-    rows = rows_of(run(dedup={"exact": False, "near": {"on": False}}).layout.data)
+    rows = rows_of(run(dedup={"exact": False, "near": {"enabled": False}}).layout.data)
     twins = rows.filter(pl.col("row").is_in([1, 25]) & pl.col("source").str.ends_with("a.jsonl"))
     assert sorted(len(identity) for identity in twins["id"]) == [32, 34]
 

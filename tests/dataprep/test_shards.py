@@ -121,7 +121,7 @@ def test_measured_signals_are_remembered(tmp_path: Path) -> None:
     store = Store(tmp_path)
     assert store.measured("k", lambda: signals).equals(signals)
     again = Store(tmp_path)
-    assert again.measured("k", lambda: signals.clear()).equals(signals)
+    assert again.measured("k", signals.clear).equals(signals)
     assert (store.remembered, again.remembered) == (0, 1)
 
 

@@ -94,3 +94,10 @@ def test_no_rows_no_updates() -> None:
     with pytest.raises(UserError, match="no row is left"):
         updates(Stage(), 0)
     assert updates(Stage(max_steps=7), 3) == 7
+
+
+@pytest.mark.parametrize(
+    ("knobs", "strategy"), [({}, None), ({"shuffle": True}, None), ({"shuffle": False}, "sequential")]
+)
+def test_the_order_of_a_curriculum_is_kept(knobs: dict[str, Any], strategy: str | None) -> None:
+    assert told(**knobs).get("train_sampling_strategy") == strategy

@@ -266,3 +266,14 @@ def test_a_frame_of_tokens_takes_absent_columns_as_null() -> None:
     assert frame.select("ids", "weights", "rejected", "label").row(0) == ([1, 2], [0.0, 0.5], None, None)
     assert token_frame([]).schema == TOKENS
     assert pl.concat([frame, token_frame([])]).equals(frame)
+
+
+def test_train_sees_rows_as_often_as_the_mix_repeats_them(tmp_path: Path) -> None:
+    frame = framed(*(ask(question, "软水") for question in "甲乙丙")).with_columns(
+        repeat=pl.Series([1, 3, 2], dtype=pl.Int32)
+    )
+    for split in ("train", "dev"):
+        frame.write_parquet(tmp_path / f"{split}.parquet")
+    train, dev = (read_split(tmp_path, split, Stage()) for split in ("train", "dev"))
+    assert train["id"].to_list() == [frame["id"][at] for at in (0, 1, 1, 1, 2, 2)]
+    assert dev["id"].to_list() == frame["id"].to_list()

@@ -30,6 +30,12 @@ CHANGED: dict[str, tuple[str, str, list[str]]] = {
     "terminal colours": ("\x1b[31m错误\x1b[0m", "错误", ["control"]),
     "stop token": ("好的。<|im_end|>", "好的。", ["stop_token"]),
     "stop tokens and blanks": ("done \n<|eot_id|> </s>\n", "done", ["stop_token"]),
+    "stop token, then what its cut lays bare": (
+        "a&amp;b<br>\u200b \n<|im_end|>\n",
+        "a&b",
+        ["stop_token", "html_tag", "html_entity", "zero_width", "blank_lines"],
+    ),
+    "stop token of sub-pieces": ("a <eoa> b<|im_end|>", "a <eoa> b", ["stop_token"]),
     "stop token behind code": ("```\nx\n```<|endoftext|>", "```\nx\n```", ["stop_token"]),
     "entity": ("Q&amp;A &#39;x&#39; &lt;3", "Q&A 'x' <3", ["html_entity"]),
     "entity twice escaped": ("R&amp;amp;B", "R&B", ["html_entity"]),

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from dataprep.convert import FORMATS, convert, plan
 from dataprep.convert.format import Loss, Style
-from dataprep.convert.media import media_kept
+from dataprep.convert.media import media_kept, placeholders
 from schemas.frames import RAW, records_of
 
 ASK, ANSWER = {"role": "user", "content": "问"}, {"role": "assistant", "content": "答"}
@@ -115,3 +115,16 @@ def test_media_and_their_placeholders_are_flagged(row, detail, escape):
     assert len(records_of(result.kept)) == 1
     flags = [("media_kept_in_meta", detail)] if detail else []
     assert result.events.select("reason", "detail").rows() == flags
+
+
+@pytest.mark.parametrize(
+    ("raw", "found"),
+    [
+        ('{"text": "a < b"}', []),
+        ('{"text": "<image>看图"}', ["<image>"]),
+        (r'{"text": "\u003cimage\u003e"}', ["<image>"]),
+        (r'{"text": "\u003Cvideo> <__dj__audio>"}', ["<video>", "<__dj__audio>"]),
+    ],
+)
+def test_placeholders_however_they_are_escaped(raw: str, found: list[str]) -> None:
+    assert placeholders({"kind": "text", "text": json.loads(raw)["text"]}, raw) == found

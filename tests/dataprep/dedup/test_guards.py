@@ -74,6 +74,7 @@ NEAR: dict[str, tuple[Record, Record]] = {
     "edited answer": (ask(EN, LONG), ask(EN, LONG.replace("slowly", "gently").replace("wait", "stay"))),
     "edited chinese answer": (ask(ZH, ZH_LONG), ask(ZH, ZH_LONG.replace("慢慢", "小心"))),
     "case, width, full stop": (ask(EN, "Yes."), ask(EN, "ｙＥＳ ")),
+    "stops": (ask(ZH, "皇上万福金安。"), ask(ZH, "皇上万福金安——")),
     "empty": (ask(EN, ""), ask(EN + " Tell me.", " ")),
     "unanswered": (sft(user(EN)), sft(user(EN + " Tell me."))),
     "long emoji": (ask(EN, "👍" * 20), ask(EN + " Tell me.", "👍" * 20)),

@@ -7,7 +7,7 @@ import pytest
 
 from dataprep.language import signals
 from dataprep.language.counts import count_scripts
-from dataprep.language.detect import _detector, languages
+from dataprep.language.detect import _detector, _readable, languages
 from dataprep.recipe import Language
 from schemas.errors import MissingExtra
 from tests.dataprep.rows import ask, bot, framed, kto, plain, preference, sft, user
@@ -59,6 +59,24 @@ def test_few_letters_need_a_higher_score_unless_they_are_english() -> None:
     assert language_of("Guten Tag, wie geht es Ihnen heute?") == "de"
     assert language_of("New York") == "en"
     assert language_of("New York", score=0.9) == "und"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        " \n",
+        "12 345",
+        "HELLO",
+        "word " * 200,
+        " \n" * 400 + "The words come late. " * 20,
+        "1 2 " * 99 + "END " * 50,
+    ],
+)
+def test_a_head_reads_as_the_whole_text_does(text: str) -> None:
+    whole = pl.Series([text]).str.replace_all(r"[\s\d]+", " ").str.strip_chars().str.slice(0, 100)[0]
+    read = _readable(pl.Series("text", [text]))[0]
+    assert read == (whole.lower() if whole == whole.upper() else whole)
 
 
 def test_without_the_model(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,7 +5,7 @@ import hashlib
 import polars as pl
 import pytest
 
-from schemas.text.normalise import content_form, digest, digests, prompt_forms
+from schemas.text.normalise import _ASCII_MARKS, _MARKS, content_form, digest, digests, prompt_forms
 
 
 def content(text: str, **settings: bool) -> str:
@@ -66,3 +66,9 @@ def test_prompts_of_different_forms(one: str, other: str) -> None:
 def test_null_prompts_stay_null() -> None:
     assert prompt_forms(pl.Series([None, "a"], dtype=pl.String)).to_list() == [None, "a"]
     assert prompt_forms(pl.Series([], dtype=pl.String)).to_list() == []
+
+
+def test_the_marks_of_ascii_are_those_of_the_pattern() -> None:
+    signs = pl.Series([chr(code) for code in range(128)])
+    gone = [code for code, rest in enumerate(signs.str.replace_all(_MARKS, "")) if rest == ""]
+    assert gone == sorted(_ASCII_MARKS)
