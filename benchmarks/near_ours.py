@@ -15,7 +15,7 @@ def main() -> None:
     """Read, sketch in pieces as the pipeline does, decide, write the kept ids."""
     corpus, threshold, size, out = sys.argv[1], float(sys.argv[2]), int(sys.argv[3]), sys.argv[4]
     sizes = {"han": size, "words": size} if size else {}
-    near = Near(threshold=threshold, short=threshold, exact_below=0, **sizes)
+    near = Near(threshold=threshold, short=threshold, exact_below=0, numbers=False, **sizes)
     rows = pl.scan_ndjson(corpus).select("id", "text").collect().with_row_index("row")
     views = [minhash.view(_framed(piece), near) for piece in rows.iter_slices(10_000)]
     gone = minhash.decide(pl.concat(views), near, order={"corpus": 0}, flags=NO_FLAGS)

@@ -84,7 +84,7 @@ def _candidates(grams: Grams, rows: Numbers, threshold: float) -> Iterator[tuple
     starts = np.flatnonzero(np.append(True, gram[1:] != gram[:-1]))
     sizes = np.diff(np.append(starts, len(gram)))
     length = grams.counts
-    seen = np.zeros(0, np.int64)
+    seen, held = np.zeros(0, np.int64), 0
     block: list[Numbers] = []
     for start, size in zip(starts[sizes > 1].tolist(), sizes[sizes > 1].tolist(), strict=True):
         group = owner[start : start + size]
@@ -92,9 +92,10 @@ def _candidates(grams: Grams, rows: Numbers, threshold: float) -> Iterator[tuple
         one, other = group[i], group[j]
         alike = np.minimum(length[one], length[other]) >= threshold * np.maximum(length[one], length[other]) - 1e-9
         block.append(one[alike] * len(length) + other[alike])
-        if sum(map(len, block)) > _BLOCK:
+        held += len(block[-1])
+        if held > _BLOCK:
             fresh = np.setdiff1d(np.concatenate(block), seen)
-            seen, block = np.union1d(seen, fresh), []
+            seen, block, held = np.union1d(seen, fresh), [], 0
             yield np.divmod(fresh, len(length))
     if block:
         yield np.divmod(np.setdiff1d(np.concatenate(block), seen), len(length))

@@ -31,7 +31,6 @@ from schemas.config import load_recipe_section
 from schemas.errors import ArtifactError, InputError, RuntimeFault, UserError
 from schemas.frames import EVENTS
 
-
 SETTINGS = {
     "pii": "data.pii",
     "rules": "data.rules.verdicts or data.rules.thresholds",

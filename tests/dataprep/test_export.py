@@ -4,15 +4,18 @@ from pathlib import Path
 from typing import Any
 
 import orjson
+import polars as pl
 import pytest
 
 from dataprep.convert import FORMATS
 from dataprep.convert.format import Style
 from dataprep.export import JsonLines, check_formats, render, write_rows, write_signals, write_splits
-from dataprep.recipe import Export
+from dataprep.recipe import Export, Mix
+from dataprep.shards import Shard, Store
 from schemas.artifacts import SPLITS
 from schemas.frames import FRAME, empty, frame_of
 from schemas.records import Record
+from schemas.results import StageResult
 
 USER = {"role": "user", "content": "水箱多大？"}
 ANSWER = {"role": "assistant", "content": "1.5 L"}
@@ -92,6 +95,34 @@ def test_the_trainers_files_stand_beside_the_splits(tmp_path: Path) -> None:
         ("text", 1, 0),
         ("sharegpt", 1, 4),
     ]
+
+
+def placed_shards(folder: Path) -> tuple[list[Shard], pl.DataFrame]:
+    """Three rows of train and one of eval, each with a family of its own."""
+    records = [{"kind": "text", "text": text} for text in ("茶" * 9, "水", "杯子", "题")]
+    frame = frame_of(records, sources=["a"] * 4, rows=[1, 2, 3, 4]).with_columns(family=pl.col("text"))  # type: ignore[arg-type]
+    counts = [{"stage": "s", "rows_in": 4, "kept": 4, "dropped": 0}]
+    shard = Store(folder / "store").put("k", StageResult(frame), counts)
+    splits = ["train", "train", "train", "eval"]
+    return [shard], frame.select("family", label="family", split=pl.Series(splits))
+
+
+@pytest.mark.parametrize(("order", "rows"), [("input", [1, 2, 3]), ("short_first", [2, 3, 1])])
+def test_train_is_written_in_the_order_of_the_curriculum(tmp_path: Path, order: str, rows: list[int]) -> None:
+    shards, placed = placed_shards(tmp_path)
+    tokens = shards[0].table("kept").select("source", "row", tokens=pl.col("text").str.len_chars())
+    write_signals(tmp_path, [tokens.head(1), tokens[1:]])
+    config = Mix.model_validate({"order": order})
+    assert write_splits(tmp_path, shards, placed, config, order={"a": 0}) == {"train": 3, "dev": 0, "eval": 1}
+    assert pl.read_parquet(tmp_path / "train.parquet")["row"].to_list() == rows
+    assert pl.read_parquet(tmp_path / "eval.parquet")["row"].to_list() == [4]
+    assert pl.read_parquet_schema(tmp_path / "dev.parquet") == FRAME
+    assert pl.read_parquet(tmp_path / "signals.parquet").equals(tokens)
+
+
+def test_no_judged_rows_no_signals(tmp_path: Path) -> None:
+    write_signals(tmp_path, [])
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_unknown_formats_are_named() -> None:

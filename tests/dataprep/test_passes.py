@@ -25,11 +25,18 @@ ROWS = framed(plain("水"), plain("泠泉茶机"), plain(""))
 MEASURED, LIMIT = [1], [1]
 """Settings of the stage below."""
 
+
+def judged(frame: pl.DataFrame, signals: pl.DataFrame) -> StageResult:
+    measured = frame.hstack(signals.select("chars"))
+    result = apply_rules(measured, {"short": pl.col("chars") >= LIMIT[0]}, stage="length")
+    return StageResult(result.kept.drop("chars"), result.dropped, result.events)
+
+
 LENGTH = SignalStage(
     "length",
     measure=lambda frame, _: frame.select("id", chars=pl.col("text").str.len_chars()),
     measured=lambda _: MEASURED,
-    judge=lambda frame, signals, _: apply_rules(frame, {"short": signals["chars"] >= LIMIT[0]}, stage="length"),
+    judge=lambda frame, signals, _: judged(frame, signals),
     settings=lambda _: LIMIT,
 )
 

@@ -31,13 +31,14 @@ def write(root: Path, rows: list[dict[str, Any]]) -> None:
     (root / "raw" / "a.jsonl").write_bytes(b"".join(orjson.dumps(row) + b"\n" for row in rows))
 
 
+def coloured(line: Text, style: str) -> str:
+    return "".join(line.plain[span.start : span.end] for span in line.spans if style in str(span.style))
+
+
 def test_two_lines_are_coloured_where_they_differ() -> None:
     old, new = compared("水箱装 1.5 升", "水箱装 2 升")
     assert (old.plain, new.plain) == ("水箱装 1.5 升", "水箱装 2 升")
-    styled = lambda line, style: "".join(  # noqa: E731
-        line.plain[span.start : span.end] for span in line.spans if style in str(span.style)
-    )
-    assert (styled(old, "red"), styled(new, "green")) == ("1.5", "2")
+    assert (coloured(old, "red"), coloured(new, "green")) == ("1.5", "2")
 
 
 def test_equal_lines_have_no_colour() -> None:
