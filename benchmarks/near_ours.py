@@ -1,4 +1,4 @@
-"""gristmill's near-duplicates as a process of its own, for the bill. CORPUS THRESHOLD SIZE OUT; size 0 takes the default."""
+"""gristmill's near-duplicates as a process of its own. CORPUS THRESHOLD SIZE OUT; size 0 takes the default."""
 
 import sys
 from pathlib import Path
