@@ -4,10 +4,14 @@
     bash benchmarks/peers/install.sh PEERS
     python -m benchmarks.near_duplicates B.jsonl --peers PEERS [--only gristmill rensa]
 
-Truth is an exact join (`true_pairs`) on n-grams of the same tokens for all. *recall*: of the rows that some kept row
-makes superfluous, the share that went. *false*: rows that went although nothing in the corpus is near them. *backed*:
-of the rows that went, the share with a kept row at or above the threshold. *lost*: groups of near-duplicates of which no
-row is left. CPU and memory are those of the whole process tree, from JSONL to kept ids (`peers/bill.py`).
+Truth is an exact join (`true_pairs`) on n-grams of the same tokens for all.
+
+- recall: of the rows that some kept row makes superfluous, the share that went
+- false: rows that went although nothing in the corpus is near them
+- backed: of the rows that went, the share with a kept row at or above the threshold
+- lost: groups of near-duplicates of which no row is left
+
+CPU and memory are those of the whole process tree, from JSONL to kept ids (`peers/bill.py`).
 """
 
 import argparse
