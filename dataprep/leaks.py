@@ -245,7 +245,9 @@ def _joined(parts: Sequence[Part]) -> Part:
 def _shown(held: Part, found: Compared) -> pl.DataFrame:
     """The nearest pairs of one comparison, as people see them."""
     pairs = found.pairs.filter(~pl.col("exempt"))
+    # Rows of one template make millions of equal pairs: the first of them will do.
     pairs = pairs.filter(pl.col("similarity") >= pl.col("similarity").top_k(NEAREST).min())
+    pairs = pairs.sort("similarity", "i", "j", descending=[True, False, False]).head(NEAREST)
     sides = {"left": held.rows[pairs["i"]], "right": found.part.rows[pairs["j"]]}
     named = [
         pl.Series(f"{side}_{name}", rows[found.key or KEYS[0]] if name == "text" else rows[name])
