@@ -12,9 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from dataprep.dedup.pairs import Pairs, jaccard
-from dataprep.kinship import TOLERANCE, Numbers, joined, take
-from schemas.text.ngrams import HASH_BITS, Grams
+from dataprep.dedup.pairs import TOLERANCE, Pairs, jaccard, subset
+from dataprep.kinship import Numbers
+from schemas.text.ngrams import HASH_BITS, Grams, concatenated
 
 _BUCKETS_BITS = 22
 _HITS = 4_000_000
@@ -72,7 +72,7 @@ def matches(held: Index, others: Grams) -> Pairs:
     """
     some = np.flatnonzero(_touched(held, others))
     if len(some) < len(others.counts) / 2:  # few held-out texts share nothing at all with most others
-        few = matches(held, take(others, some))
+        few = matches(held, subset(others, some))
         return Pairs(few.i, some[few.j], few.similarity)
     hashes, rows, places = _rarest(others, held.counts, held.floor)
     known = held.known[_bucket(hashes, len(held.known).bit_length() - 1)]
@@ -144,5 +144,7 @@ def _similarity(left: Grams, right: Grams, i: Numbers, j: Numbers) -> NDArray[np
     ours, at_left = np.unique(i, return_inverse=True)
     theirs, at_right = np.unique(j, return_inverse=True)
     return jaccard(
-        joined([take(left, ours), take(right, theirs)]), at_left.astype(np.int64), at_right.astype(np.int64) + len(ours)
+        concatenated([subset(left, ours), subset(right, theirs)]),
+        at_left.astype(np.int64),
+        at_right.astype(np.int64) + len(ours),
     )

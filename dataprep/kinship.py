@@ -12,14 +12,12 @@ System turns, tool results and tool schemas are left out: one system prompt over
 Texts under `SHORTEST` characters have no n-grams, so they are kin only by an equal prompt.
 """
 
-from collections.abc import Sequence
-
 import numpy as np
 import polars as pl
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from dataprep.dedup.pairs import Pairs, components, linked_pairs, places
+from dataprep.dedup.pairs import Pairs, components, linked_pairs
 from dataprep.recipe import Split
 from schemas.frames import has_kind
 from schemas.text.ngrams import HASH_BITS, Grams, shingles
@@ -36,9 +34,6 @@ SHORTEST = 12
 
 SHORT_BELOW = 50
 """Characters of a text with so few n-grams that a template around other content reaches 0.5: `short` judges it."""
-
-TOLERANCE = 1e-9
-"""A similarity that was rounded down still reaches a threshold of the same fraction."""
 
 CROWD, CROWD_SHARE = 50, 0.05
 """Answers that are alike under more prompts than both don't link: a refusal or a stock phrase. Below it they do, which
@@ -126,23 +121,6 @@ def crowds(i: Numbers, j: Numbers, families: pl.Series) -> NDArray[np.bool_]:
     prompts = groups.select(pl.col("family").n_unique().over("group")).to_series().to_numpy()
     crowded: NDArray[np.bool_] = prompts > max(CROWD, CROWD_SHARE * families.n_unique())
     return crowded
-
-
-def take(grams: Grams, rows: Numbers) -> Grams:
-    """The sets of some rows."""
-    offsets = np.zeros(len(rows) + 1, np.int64)
-    np.cumsum(grams.counts[rows], out=offsets[1:])
-    return Grams(grams.values[places(grams, rows)], offsets)
-
-
-def joined(parts: Sequence[Grams]) -> Grams:
-    """The sets of several parts, one after the other."""
-    starts = np.cumsum([0, *(len(part.values) for part in parts)])
-    offsets = [part.offsets[1:] + start for part, start in zip(parts, starts, strict=False)]
-    none = np.zeros(0, np.uint64)
-    return Grams(
-        np.concatenate([none, *(part.values for part in parts)]), np.concatenate([np.zeros(1, np.int64), *offsets])
-    )
 
 
 def packed(grams: Grams) -> pl.Series:

@@ -15,12 +15,13 @@ import numpy as np
 import polars as pl
 
 from dataprep import crossing, families, kinship
+from dataprep.dedup.pairs import TOLERANCE, subset
 from dataprep.export import row_groups
 from dataprep.kinship import KEYS
 from dataprep.recipe import Split
 from schemas.artifacts import SPLITS, read_manifest
 from schemas.frames import FRAME, empty
-from schemas.text.ngrams import Grams
+from schemas.text.ngrams import Grams, concatenated
 
 NEAREST = 10
 """Cross pairs that the certificate shows."""
@@ -194,7 +195,7 @@ def compared(held: Part, others: Iterable[Part], config: Split, *, floor: float)
     evals = np.flatnonzero(held.rows["split"].to_numpy() == "eval")
     indices = {
         "train": {key: crossing.index(held.grams[key], floor) for key in KEYS},
-        "dev": {key: crossing.index(kinship.take(held.grams[key], evals), floor) for key in KEYS},
+        "dev": {key: crossing.index(subset(held.grams[key], evals), floor) for key in KEYS},
     }
     for part in others:
         if part.rows.is_empty():
@@ -204,7 +205,7 @@ def compared(held: Part, others: Iterable[Part], config: Split, *, floor: float)
             ours, theirs = held.rows[found.i], part.rows[found.j]
             exempt = ours["common"] & theirs["common"] & (key != "prompt")
             limits = [kinship.limits(side[f"{key}_chars"], config) for side in (ours, theirs)]
-            over = found.similarity >= np.maximum(*limits) - kinship.TOLERANCE
+            over = found.similarity >= np.maximum(*limits) - TOLERANCE
             pairs = pl.DataFrame({"i": found.i, "j": found.j, "similarity": found.similarity, "exempt": exempt})
             yield Compared(key, part, pairs.with_columns(over=pl.Series(over) & ~exempt & (config.near is not None)))
 
@@ -238,7 +239,7 @@ def _marked(rows: pl.DataFrame, common: pl.DataFrame) -> pl.DataFrame:
 
 
 def _joined(parts: Sequence[Part]) -> Part:
-    grams = {key: kinship.joined([part.grams[key] for part in parts]) for key in KEYS}
+    grams = {key: concatenated([part.grams[key] for part in parts]) for key in KEYS}
     return Part(pl.concat([part.rows for part in parts]), grams)
 
 

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from dataprep.dedup.pairs import Rows, jaccard, places, reaches
 from dataprep.recipe.duplicates import Near
 from schemas.frames import has_kind
-from schemas.text.ngrams import HASH_BITS, Grams, Hashes, shingles
+from schemas.text.hashing import Hashes
+from schemas.text.ngrams import HASH_BITS, Grams, shingles
 
 _BITS = 32
 _CALL_ID = r'"id":\s*"[^"]*",?\s*'

@@ -11,25 +11,22 @@ from functools import partial
 
 import numpy as np
 import polars as pl
-import pyarrow as pa
 from numpy.typing import NDArray
 
-from dataprep.dedup.exact import DECISIONS as EXACT_DECISIONS
 from dataprep.dedup.guards import Answers, answer_sets, answer_sums, as_answers, other_answers, sums
-from dataprep.dedup.leaders import Elected, Matches, elect
-from dataprep.dedup.merging import credit, dropped_rows, ledger_lines, ranked
+from dataprep.dedup.leaders import Matches, elect
+from dataprep.dedup.outcome import by_merit, carry_out, decided
 from dataprep.dedup.pairs import Pairs, Rows, Shares, common, jaccard, linked_pairs, reaches, similar_pairs, subset
+from dataprep.dedup.sets import as_grams, as_lists
 from dataprep.dedup.spoken import spoken
 from dataprep.recipe.duplicates import Near
-from schemas.frames import DROPPED, FRAME, empty
 from schemas.records import KINDS
 from schemas.results import StageResult
-from schemas.text.ngrams import HASH_BITS, Grams, Hashes, shingles
+from schemas.text.hashing import Hashes
+from schemas.text.ngrams import HASH_BITS, Grams, shingles
 
 STAGE = "near_dedup"
 NEAR = "near_duplicate"
-
-DECISIONS = pl.Schema({**EXACT_DECISIONS, "similarity": pl.Float64(), "key": pl.String()})
 
 _WHERE = ("id", "source", "row", "kind", "family")
 _GROUP_BITS = 4
@@ -56,8 +53,8 @@ def view(frame: pl.DataFrame, config: Near) -> pl.DataFrame:
         lengths = texts.str.len_chars().cast(pl.Int64)
         long_enough = texts.set(lengths < config.exact_below, None)
         found = shingles(long_enough, han=config.han, words=config.words)
-        columns[key] = _as_lists(Grams(_grouped(found, frame), found.offsets))
-        columns[f"{key}_numbers"] = _as_lists(
+        columns[key] = as_lists(Grams(_grouped(found, frame), found.offsets))
+        columns[f"{key}_numbers"] = as_lists(
             numbers_in(long_enough if config.numbers else long_enough.clear(len(texts)))
         )
         columns[f"{key}_chars"] = lengths
@@ -78,19 +75,6 @@ def _grouped(grams: Grams, frame: pl.DataFrame) -> Hashes:
     high = np.repeat(groups << np.uint64(HASH_BITS - _GROUP_BITS), grams.counts)
     hashes: Hashes = (grams.values >> np.uint64(_GROUP_BITS)) | high
     return hashes
-
-
-def _as_lists(grams: Grams) -> pl.Series:
-    series = pl.from_arrow(pa.LargeListArray.from_arrays(pa.array(grams.offsets), pa.array(grams.values)))
-    assert isinstance(series, pl.Series)
-    return series
-
-
-def _as_grams(series: pl.Series) -> Grams:
-    array = series.rechunk().to_arrow()
-    offsets = array.offsets.to_numpy()
-    values = array.values.to_numpy()
-    return Grams(values, offsets.astype(np.int64))
 
 
 @dataclass(frozen=True)
@@ -118,13 +102,10 @@ def decide(view: pl.DataFrame, config: Near, *, order: Mapping[str, int], flags:
         flags: `source, row, flags`: how many rules flagged a row; absent rows count as 0.
 
     Returns:
-        Schema `DECISIONS`, one line for each row that goes (or is flagged): the row, its keeper, their similarity
-        and the key by which it was measured.
+        Schema `outcome.DECISIONS`, one line for each row that goes (or is flagged): the row, its keeper, their
+        similarity and the key by which it was measured.
     """
-    # Only places are joined and sorted: further copies of the sets would take most of the memory.
-    places = view.select(_WHERE).with_row_index("place")
-    places = places.join(flags.select("source", "row", "flags"), on=["source", "row"], how="left")
-    rows = view[ranked(places.with_columns(pl.col("flags").fill_null(0)), order, before=["flags"])["place"]]
+    rows = by_merit(view, order, flags)
     sides = [_side(rows, key, config) for key in config.keys]
     rows = rows.select(_WHERE)
     elected = elect(
@@ -133,16 +114,16 @@ def decide(view: pl.DataFrame, config: Near, *, order: Mapping[str, int], flags:
         neighbours=partial(_neighbours, sides),
         compare=partial(_compared, sides),
     )
-    return _decisions(rows, elected, config)
+    return decided(rows, elected, config.keys)
 
 
 def _side(rows: pl.DataFrame, key: str, config: Near) -> _Side:
     short = (rows[f"{key}_chars"] < config.short_below).to_numpy()
-    numbers = _as_grams(rows[f"{key}_numbers"])
+    numbers = as_grams(rows[f"{key}_numbers"])
     answers = None
     if key == "dialogue" and config.answers is not None:
         answers = as_answers(rows[f"{key}_answers"], threshold=config.answers)
-    return _Side(_as_grams(rows[key]), numbers, np.where(short, config.short, config.threshold), answers)
+    return _Side(as_grams(rows[key]), numbers, np.where(short, config.short, config.threshold), answers)
 
 
 def _links(sides: list[_Side], active: Rows) -> Pairs:
@@ -192,34 +173,6 @@ def other_numbers(numbers: Grams, i: Rows, j: Rows) -> NDArray[np.bool_]:
     return lacking
 
 
-def _decisions(rows: pl.DataFrame, elected: Elected, config: Near) -> pl.DataFrame:
-    gone = np.flatnonzero(elected.into >= 0)
-    keeper = rows[elected.into[gone]].select(into="id", into_source="source", into_row="row", into_family="family")
-    names = pl.Series(config.keys, dtype=pl.String)
-    measured = {"similarity": pl.Series(elected.similarity[gone]), "key": names[elected.key[gone]]}
-    return rows[gone].hstack(keeper).with_columns(**measured).select(DECISIONS.names())
-
-
 def apply(frame: pl.DataFrame, decisions: pl.DataFrame, config: Near) -> StageResult:
-    """Carry the decisions out on any part of the rows.
-
-    Args:
-        frame: Any rows of schema `FRAME`.
-        decisions: From `decide`, for all rows.
-        config: Whether near-duplicates go or are flagged.
-
-    Returns:
-        Near-duplicates in `dropped`, each with an event `merged` that names keeper, similarity and key; a keeper's
-        `meta` gets `merged_from`. Under `flag` all rows stay, and the event is `flagged`.
-    """
-    at = ["source", "row"]
-    doomed = frame.join(decisions.drop("id", "family"), on=at, how="inner", maintain_order="left")
-    share = pl.col("similarity").round(2).cast(pl.String)
-    detail = pl.format("{}:{} ({} by {})", "into_source", "into_row", share, "key")
-    verdict = "flagged" if config.action == "flag" else "merged"
-    events = ledger_lines(doomed, verdict, NEAR, stage=STAGE, into="into", detail=detail)
-    if config.action == "flag":
-        return StageResult(frame, empty(DROPPED), events)
-    kept = frame.join(decisions.select(at), on=at, how="anti", maintain_order="left")
-    dropped = dropped_rows(doomed.select(FRAME.names()), NEAR, stage=STAGE)
-    return StageResult(credit(kept, decisions), dropped, events)
+    """Near-duplicates go or are flagged, in any part of the rows: see `outcome.carry_out`."""
+    return carry_out(frame, decisions, NEAR, stage=STAGE, flag=config.action == "flag")

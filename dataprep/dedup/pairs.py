@@ -25,7 +25,7 @@ _NEIGHBOURS = 8
 _BLOCK = 1 << 17
 _THREADS = min(4, os.cpu_count() or 1)
 # A similarity that was rounded down must still reach a threshold of the same fraction.
-_TOLERANCE = 1e-9
+TOLERANCE = 1e-9
 
 
 @dataclass(frozen=True)
@@ -142,7 +142,7 @@ def common(grams: Grams, i: Rows, j: Rows) -> Rows:
 def reaches(i: Rows, j: Rows, similarity: Shares, threshold: float | Shares) -> NDArray[np.bool_]:
     """Which of m pairs reach the threshold, or the stricter of their rows' thresholds."""
     needed = np.maximum(threshold[i], threshold[j]) if isinstance(threshold, np.ndarray) else threshold
-    reached: NDArray[np.bool_] = similarity >= needed - _TOLERANCE
+    reached: NDArray[np.bool_] = similarity >= needed - TOLERANCE
     return reached
 
 

@@ -12,15 +12,15 @@ import numpy as np
 import polars as pl
 
 from dataprep.dedup.calibration import Calibration, Shares, calibrate, lightly_edited
-from dataprep.dedup.leaders import Elected, Matches, elect
-from dataprep.dedup.merging import credit, dropped_rows, ledger_lines, ranked
-from dataprep.dedup.minhash import DECISIONS, numbers_in, other_numbers
+from dataprep.dedup.leaders import Matches, elect
+from dataprep.dedup.minhash import numbers_in, other_numbers
 from dataprep.dedup.nearest import Rows, cosines, near_pairs
+from dataprep.dedup.outcome import by_merit, carry_out, decided
+from dataprep.dedup.sets import as_grams, as_lists
 from dataprep.dedup.spoken import spoken
 from dataprep.embeddings import Embedder, Vectors, embed
 from dataprep.recipe import Semantic
 from schemas.errors import UserError
-from schemas.frames import DROPPED, FRAME, empty
 from schemas.results import StageResult
 from schemas.text.ngrams import Grams
 from schemas.text.normalise import digests
@@ -76,7 +76,7 @@ def view(frame: pl.DataFrame, config: Semantic, embedder: Embedder, *, cache: Pa
         texts = frame.select(spoken(key)).to_series()
         columns[key] = embed(texts, embedder, cache=cache)
         columns[f"{key}_edited"] = _edited(texts, embedder, cache, wanted=config.threshold is None)
-        columns[f"{key}_numbers"] = _lists(numbers_in(texts))
+        columns[f"{key}_numbers"] = as_lists(numbers_in(texts))
     group = pl.format("{}{}", pl.col("kind").cast(pl.String), pl.col("label").cast(pl.String).fill_null(""))
     return frame.select(*_WHERE, group=group).with_columns(**columns)
 
@@ -87,14 +87,6 @@ def _edited(texts: pl.Series, embedder: Embedder, cache: Path, *, wanted: bool) 
     copies = [lightly_edited(text) if use else None for text, use in zip(texts, chosen, strict=True)]
     vectors = embed(pl.Series(copies, dtype=pl.String), embedder, cache=cache)
     return vectors.set(~chosen, None)
-
-
-def _lists(grams: Grams) -> pl.Series:
-    owners = pl.DataFrame({"row": np.repeat(np.arange(len(grams.counts)), grams.counts), "value": grams.values})
-    lists = owners.group_by("row", maintain_order=True).agg("value")
-    every = pl.DataFrame({"row": np.arange(len(grams.counts))})
-    found = every.join(lists, on="row", how="left", maintain_order="left")["value"]
-    return found.cast(pl.List(pl.UInt64)).fill_null(pl.Series([[]], dtype=pl.List(pl.UInt64)))
 
 
 def decide(view: pl.DataFrame, config: Semantic, *, order: Mapping[str, int], flags: pl.DataFrame) -> Decided:
@@ -109,8 +101,7 @@ def decide(view: pl.DataFrame, config: Semantic, *, order: Mapping[str, int], fl
         order: Source name -> its place.
         flags: `source, row, flags`: how many rules flagged a row; absent rows count as 0.
     """
-    flagged = view.join(flags.select("source", "row", "flags"), on=["source", "row"], how="left")
-    rows = ranked(flagged.with_columns(pl.col("flags").fill_null(0)), order, before=["flags"])
+    rows = by_merit(view, order, flags)
     vectors = {key: _matrix(rows[key]) for key in config.keys}
     measured: dict[str, Calibration] = (
         {} if config.threshold else {key: _measured(rows[f"{key}_edited"], vectors[key]) for key in config.keys}
@@ -118,14 +109,14 @@ def decide(view: pl.DataFrame, config: Semantic, *, order: Mapping[str, int], fl
     sides = [
         _Side(
             vectors[key],
-            _grams(rows[f"{key}_numbers"]),
+            as_grams(rows[f"{key}_numbers"]),
             rows["group"].rank("dense").cast(pl.Int64).to_numpy(),
             config.threshold or measured[key].threshold,
         )
         for key in config.keys
     ]
     elected = elect(rows.height, link=lambda active: _links(sides, active), compare=lambda i, j: _compared(sides, i, j))
-    return Decided(_decisions(rows.select(_WHERE), elected, config), measured)
+    return Decided(decided(rows.select(_WHERE), elected, config.keys), measured)
 
 
 def _matrix(lists: pl.Series) -> Vectors:
@@ -142,12 +133,6 @@ def _matrix(lists: pl.Series) -> Vectors:
     matrix = np.zeros((len(lists), filled[0] if len(filled) else 1), np.float32)
     matrix[(sizes > 0).to_numpy()] = lists.explode().drop_nulls().to_numpy().reshape(-1, matrix.shape[1])
     return matrix
-
-
-def _grams(lists: pl.Series) -> Grams:
-    counts = lists.list.len().to_numpy().astype(np.int64)
-    values = lists.explode().drop_nulls().to_numpy().astype(np.uint64)
-    return Grams(values, np.concatenate([np.zeros(1, np.int64), np.cumsum(counts)]))
 
 
 def _measured(edited: pl.Series, vectors: Vectors) -> Calibration:
@@ -194,33 +179,6 @@ def _compared(sides: list[_Side], i: Rows, j: Rows) -> Matches:
     return Matches(i, j, similarity, key)
 
 
-def _decisions(rows: pl.DataFrame, elected: Elected, config: Semantic) -> pl.DataFrame:
-    gone = np.flatnonzero(elected.into >= 0)
-    keeper = rows[elected.into[gone]].select(into="id", into_source="source", into_row="row", into_family="family")
-    names = pl.Series(config.keys, dtype=pl.String)
-    measured = {"similarity": pl.Series(elected.similarity[gone]), "key": names[elected.key[gone]]}
-    return rows[gone].hstack(keeper).with_columns(**measured).select(DECISIONS.names())
-
-
 def apply(frame: pl.DataFrame, decisions: pl.DataFrame, config: Semantic) -> StageResult:
-    """Carry the decisions out on any part of the rows.
-
-    Args:
-        frame: Any rows of schema `FRAME`.
-        decisions: From `decide`, for all rows.
-        config: Whether semantic duplicates go or are flagged.
-
-    Returns:
-        As of near-duplicates: under `drop`, rows in `dropped` and `merged` events; under `flag` all rows stay.
-    """
-    at = ["source", "row"]
-    doomed = frame.join(decisions.drop("id", "family"), on=at, how="inner", maintain_order="left")
-    share = pl.col("similarity").round(3).cast(pl.String)
-    detail = pl.format("{}:{} ({} by {})", "into_source", "into_row", share, "key")
-    verdict = "flagged" if config.action == "flag" else "merged"
-    events = ledger_lines(doomed, verdict, SEMANTIC, stage=STAGE, into="into", detail=detail)
-    if config.action == "flag":
-        return StageResult(frame, empty(DROPPED), events)
-    kept = frame.join(decisions.select(at), on=at, how="anti", maintain_order="left")
-    dropped = dropped_rows(doomed.select(FRAME.names()), SEMANTIC, stage=STAGE)
-    return StageResult(credit(kept, decisions), dropped, events)
+    """Semantic duplicates go or are flagged, in any part of the rows: see `outcome.carry_out`."""
+    return carry_out(frame, decisions, SEMANTIC, stage=STAGE, flag=config.action == "flag")

@@ -15,8 +15,8 @@ from dataprep.report.names import name
 from dataprep.report.verdict import judge
 from dataprep.report.words import word
 from schemas.artifacts import SPLITS
-from schemas.errors import MissingExtra
 from schemas.page import page
+from schemas.page.templates import environment, fitting
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -41,7 +41,6 @@ def render(folder: Path, manifest: Mapping[str, Any], *, lang: str = "en") -> st
 
     Raises:
         UserError: If reports aren't written in that language.
-        MissingExtra: If jinja2 is absent.
     """
     title = word("report_title", lang, name=manifest["name"])
     found = {key: value for key, value in _sections(Artifact(folder, manifest), lang).items() if value}
@@ -135,14 +134,7 @@ def _making(manifest: Mapping[str, Any], lang: str) -> dict[str, Any]:
 def _blocks(section: str, found: Iterable[Any], *, lang: str) -> list[str]:
     """Each thing rendered by its section's template, as far as the section's budget goes."""
     template = _environment(lang).get_template(f"{_TEMPLATE.get(section, 'reason')}.html.j2")
-    shown, used = [], 0
-    for each in found:
-        block = template.render(it=each)
-        used += len(block.encode(errors="replace"))
-        if used > BUDGETS[section]:
-            break
-        shown.append(block)
-    return shown
+    return fitting((template.render(it=each) for each in found), BUDGETS[section])
 
 
 _TEMPLATE = {"rows_section": "row", "duplicates": "cluster"}
@@ -155,16 +147,6 @@ def _script() -> str:
 
 @cache
 def _environment(lang: str) -> "Environment":
-    try:
-        from jinja2 import Environment, FileSystemLoader, StrictUndefined
-    except ImportError:
-        raise MissingExtra("the HTML report", package="jinja2", extra="eval") from None
-    found = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    found = environment(TEMPLATES)
     found.globals |= {"t": partial(word, lang=lang), "name": partial(name, lang=lang), "opening": opening}
     return found

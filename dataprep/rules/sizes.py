@@ -2,16 +2,13 @@
 
 import polars as pl
 
-from dataprep.validate.length import characters
-from schemas.frames import field, turns
-from schemas.records import LISTS
+from dataprep.validate.length import characters, octets
+from schemas.frames import turns
 
 _ASCII_CHARACTER = 0.3
 _FURTHER_BYTE = 0.15
 """Tokens, after https://api-docs.deepseek.com/quick_start/token_usage: 0.3 an English character, 0.6 a Chinese one,
 which has two bytes more in UTF-8."""
-
-_SPOKEN = ("content", "context", "reasoning", "tool_calls")
 
 
 def sizes(frame: pl.DataFrame, texts: pl.DataFrame) -> pl.DataFrame:
@@ -26,7 +23,7 @@ def sizes(frame: pl.DataFrame, texts: pl.DataFrame) -> pl.DataFrame:
         answer), `tokens` and `answer_tokens` (Int64, estimated from characters and bytes), `turns` (Int32).
     """
     whole = frame.select(
-        chars=characters().cast(pl.Int64), octets=_octets().cast(pl.Int64), turns=turns().cast(pl.Int32)
+        chars=characters().cast(pl.Int64), octets=octets().cast(pl.Int64), turns=turns().cast(pl.Int32)
     )
     parts = texts.select(
         prompt_chars=_length("prompt"),
@@ -51,15 +48,3 @@ def _length(column: str) -> pl.Expr:
 def _tokens(chars: str, octets: str) -> pl.Expr:
     guess = _ASCII_CHARACTER * pl.col(chars) + _FURTHER_BYTE * (pl.col(octets) - pl.col(chars))
     return guess.ceil().cast(pl.Int64)
-
-
-def _octets() -> pl.Expr:
-    """Bytes of what `characters` counts."""
-    prompt, chosen, rejected = (
-        pl.sum_horizontal(
-            field(name, column=column).list.eval(pl.element().str.len_bytes()).list.sum() for name in _SPOKEN
-        )
-        for column in LISTS
-    )
-    whole = (pl.col(name).str.len_bytes().fill_null(0) for name in ("text", "tools"))
-    return pl.sum_horizontal(prompt, pl.max_horizontal(chosen, rejected), *whole)

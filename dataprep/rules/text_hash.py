@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dataprep.language.points import Points
+from schemas.text.hashing import Hashes, mixed, powers_of
 
-Hashes = NDArray[np.uint64]
 Places = NDArray[np.int64]
 
 _MULTIPLIER = 0x9E3779B97F4A7C15
@@ -34,7 +34,7 @@ class Hashed:
     def keys(self, starts: Places, stops: Places) -> Hashes:
         """A hash of every piece; pieces of two texts differ even where they are equal."""
         pieces = (self.sums[stops] - self.sums[starts]) * self.inverses[starts]
-        return _mixed(pieces + self.rows[starts].astype(np.uint64) * _ROW)
+        return mixed(pieces + self.rows[starts].astype(np.uint64) * _ROW)
 
     def windows(self, size: int) -> tuple[Places, Hashes]:
         """Where every window of so many symbols of one text starts, and its key."""
@@ -42,12 +42,12 @@ class Hashed:
         pieces = (self.sums[size:] - self.sums[:count]) * self.inverses[:count]
         pieces += self.rows[:count].astype(np.uint64) * _ROW
         whole = np.flatnonzero(self.rows[:count] == self.rows[size - 1 :])
-        return whole, _mixed(pieces[whole])
+        return whole, mixed(pieces[whole])
 
     def over(self, starts: Places, stops: Places) -> "Hashed":
         """The sequence in which these pieces are the symbols."""
         pieces = (self.sums[stops] - self.sums[starts]) * self.inverses[starts]
-        return _sequence(_mixed(pieces), self.rows[starts])
+        return _sequence(mixed(pieces), self.rows[starts])
 
 
 @dataclass(frozen=True)
@@ -124,25 +124,9 @@ def _sequence(symbols: Hashes, rows: Places) -> Hashed:
 def _powers(count: int) -> tuple[Hashes, Hashes]:
     if count <= _KEPT:
         return _kept_powers()
-    return _power(_MULTIPLIER, count), _power(pow(_MULTIPLIER, -1, 1 << 64), count)
+    return powers_of(_MULTIPLIER, count), powers_of(pow(_MULTIPLIER, -1, 1 << 64), count)
 
 
 @cache
 def _kept_powers() -> tuple[Hashes, Hashes]:
-    return _power(_MULTIPLIER, _KEPT), _power(pow(_MULTIPLIER, -1, 1 << 64), _KEPT)
-
-
-def _power(base: int, count: int) -> Hashes:
-    powers = np.full(count, base, np.uint64)
-    powers[:1] = 1
-    return np.cumprod(powers)
-
-
-def _mixed(values: Hashes) -> Hashes:
-    """Finalise hashes in place: the last steps of splitmix64 (Steele, Lea and Flood 2014)."""
-    values ^= values >> np.uint64(30)
-    values *= np.uint64(0xBF58476D1CE4E5B9)
-    values ^= values >> np.uint64(27)
-    values *= np.uint64(0x94D049BB133111EB)
-    values ^= values >> np.uint64(31)
-    return values
+    return powers_of(_MULTIPLIER, _KEPT), powers_of(pow(_MULTIPLIER, -1, 1 << 64), _KEPT)

@@ -1,5 +1,6 @@
 """Rules about length, in characters or in the tokens of a given tokenizer."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,13 +23,20 @@ def characters() -> pl.Expr:
 
     The words of the chat template aren't counted.
     """
+    return _size(lambda text: text.str.len_chars())
+
+
+def octets() -> pl.Expr:
+    """Bytes of what `characters` counts."""
+    return _size(lambda text: text.str.len_bytes())
+
+
+def _size(measure: Callable[[pl.Expr], pl.Expr]) -> pl.Expr:
     prompt, chosen, rejected = (
-        pl.sum_horizontal(
-            field(name, column=column).list.eval(pl.element().str.len_chars()).list.sum() for name in _SPOKEN
-        )
+        pl.sum_horizontal(field(name, column=column).list.eval(measure(pl.element())).list.sum() for name in _SPOKEN)
         for column in LISTS
     )
-    whole = (pl.col(name).str.len_chars().fill_null(0) for name in ("text", "tools"))
+    whole = (measure(pl.col(name)).fill_null(0) for name in ("text", "tools"))
     return pl.sum_horizontal(prompt, pl.max_horizontal(chosen, rejected), *whole)
 
 

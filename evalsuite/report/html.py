@@ -1,6 +1,6 @@
 """`report.html`: the whole comparison as one self-contained page."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,8 +14,8 @@ from evalsuite.report.names import GROUNDING, LIKELIHOOD, SETS, STOPPING, name
 from evalsuite.report.told import OUTCOMES, pick, signatures, tell
 from evalsuite.report.why import counts, why
 from evalsuite.report.words import word
-from schemas.errors import MissingExtra
 from schemas.page import page
+from schemas.page.templates import environment, fitting
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -34,7 +34,6 @@ def render_html(comparison: Comparison, *, lang: str = "en") -> str:
 
     Raises:
         UserError: If reports aren't written in that language.
-        MissingExtra: If jinja2 is absent.
     """
     title = word("title", lang, name=comparison.name)
     body = _environment(lang).get_template("report.html.jinja").render(_view(comparison, lang), title=title)
@@ -112,38 +111,18 @@ def _exhibits(items: Sequence[Mapping[str, Any]] | None, lang: str) -> dict[str,
     template = _environment(lang).get_template("exhibit.html.jinja")
     blocks = [template.render(item=exhibit(item, lang)) for item in worse[:WORSE]]
     more = [template.render(item=exhibit(item, lang)) for item in better[:BETTER]]
-    shown_more = _fitting(more, BUDGET // 4)
+    shown_more = fitting(more, BUDGET // 4)
     return {
-        "worse": _fitting(blocks, BUDGET - sum(len(block.encode(errors="replace")) for block in shown_more)),
+        "worse": fitting(blocks, BUDGET - sum(len(block.encode(errors="replace")) for block in shown_more)),
         "better": shown_more,
         "total_worse": len(worse),
         "total_better": len(better),
     }
 
 
-def _fitting(blocks: Iterable[str], budget: int) -> list[str]:
-    shown, used = [], 0
-    for block in blocks:
-        used += len(block.encode(errors="replace"))
-        if used > budget:
-            break
-        shown.append(block)
-    return shown
-
-
 @cache
 def _environment(lang: str) -> "Environment":
-    try:
-        from jinja2 import Environment, FileSystemLoader, StrictUndefined
-    except ImportError:
-        raise MissingExtra("the HTML report", package="jinja2", extra="eval") from None
-    found = Environment(
-        loader=FileSystemLoader(Path(__file__).parent),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    found = environment(Path(__file__).parent)
     found.globals |= {"t": partial(word, lang=lang), "lang": lang}
     found.globals |= {
         "name": partial(name, lang=lang),

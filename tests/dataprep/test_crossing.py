@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dataprep.crossing import index, matches
-from dataprep.kinship import take
+from dataprep.dedup.pairs import subset
 from schemas.text.ngrams import Grams
 
 
@@ -58,7 +58,7 @@ def test_pieces_give_what_the_whole_gives() -> None:
     at_once = matches(prepared, whole)
     pieces = []
     for start, stop in ((0, 0), (0, 7), (7, 30), (30, 50)):
-        found = matches(prepared, take(whole, np.arange(start, stop)))
+        found = matches(prepared, subset(whole, np.arange(start, stop)))
         pieces += list(zip(found.i, found.j + start, found.similarity, strict=True))
     assert sorted(pieces) == sorted(zip(at_once.i, at_once.j, at_once.similarity, strict=True))
     assert len(pieces) > 20

@@ -1,7 +1,7 @@
 """N-grams over script-aware tokens, as hashes over contiguous buffers: one Han character or one word a token."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
@@ -11,10 +11,10 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from schemas.text.hashing import Hashes, mixed, powers_of
 from schemas.text.ngrams.characters import ASCII_LOWER, ASCII_WORD, HAN, WORD, characters
 from schemas.text.ngrams.compiled import Loops, loops
 
-Hashes = NDArray[np.uint64]
 Places = NDArray[np.int64]
 
 HASH_BITS = 52
@@ -74,7 +74,7 @@ def tokens(texts: pl.Series) -> Tokens:
     fast = _loops(texts)
     parts = [_scan(block, fast) for block in _blocks(texts)]
     return Tokens(
-        _concatenated([part.grams for part in parts]),
+        concatenated([part.grams for part in parts]),
         np.concatenate([np.zeros(0, np.bool_), *(part.han for part in parts)]),
     )
 
@@ -101,7 +101,7 @@ def shingles(texts: pl.Series, *, han: int, words: int) -> Grams:
         return _distinct(_ngrams(_scan(block, fast), fast, han=han, words=words))
 
     with ThreadPoolExecutor(_THREADS) as pool:
-        return _concatenated(list(pool.map(work, _blocks(texts))))
+        return concatenated(list(pool.map(work, _blocks(texts))))
 
 
 def _loops(texts: pl.Series) -> Loops | None:
@@ -123,7 +123,7 @@ def _ngrams(found: Tokens, fast: Loops | None, *, han: int, words: int) -> Grams
     values = _summed(found.grams.values, sizes, least=min(han, words), most=max(han, words))[chosen]
     before = np.zeros(len(ends) + 1, np.int64)
     np.cumsum(chosen, out=before[1:])
-    return Grams(_mixed(values) >> np.uint64(64 - HASH_BITS), before[offsets])
+    return Grams(mixed(values) >> np.uint64(64 - HASH_BITS), before[offsets])
 
 
 def _ngrams_compiled(found: Tokens, fast: Loops, sizes: Places) -> Grams:
@@ -158,7 +158,8 @@ def _distinct(grams: Grams) -> Grams:
     return Grams(keys & np.uint64((1 << HASH_BITS) - 1), offsets)
 
 
-def _concatenated(parts: list[Grams]) -> Grams:
+def concatenated(parts: Sequence[Grams]) -> Grams:
+    """The rows of several parts, one after the other."""
     counts = np.concatenate([np.zeros(1, np.int64), *(part.counts for part in parts)])
     return Grams(np.concatenate([np.zeros(0, np.uint64), *(part.values for part in parts)]), np.cumsum(counts))
 
@@ -195,7 +196,7 @@ def _scan(block: _Block, fast: Loops | None) -> Tokens:
     values = sums[stops]
     values -= sums[starts]
     values *= inverses[starts]
-    return Tokens(Grams(_mixed(values), np.searchsorted(starts, block.borders).astype(np.int64)), han)
+    return Tokens(Grams(mixed(values), np.searchsorted(starts, block.borders).astype(np.int64)), han)
 
 
 def _scan_compiled(block: _Block, fast: Loops) -> Tokens:
@@ -236,30 +237,14 @@ def _spans(word: NDArray[np.bool_], single: Places) -> tuple[Places, Places, NDA
     return starts[order], np.concatenate([stops, single + 1])[order], han
 
 
-def _mixed(values: Hashes) -> Hashes:
-    """Finalise hashes in place: the last steps of splitmix64 (Steele, Lea and Flood 2014)."""
-    values ^= values >> np.uint64(30)
-    values *= np.uint64(0xBF58476D1CE4E5B9)
-    values ^= values >> np.uint64(27)
-    values *= np.uint64(0x94D049BB133111EB)
-    values ^= values >> np.uint64(31)
-    return values
-
-
 def _powers(length: int) -> tuple[Hashes, Hashes]:
     """The powers of P and of its inverse modulo 2^64, at least `length` + 1 of each where that is used."""
     size = length + 1
     if size > _POWERS:
-        return _power(_P, size)[:length], _power(_INVERSE, size)
+        return powers_of(_P, size)[:length], powers_of(_INVERSE, size)
     return _kept_powers()[0][:length], _kept_powers()[1]
-
-
-def _power(base: int, count: int) -> Hashes:
-    powers = np.full(count, base, np.uint64)
-    powers[0] = 1
-    return np.cumprod(powers)
 
 
 @cache
 def _kept_powers() -> tuple[Hashes, Hashes]:
-    return _power(_P, _POWERS), _power(_INVERSE, _POWERS)
+    return powers_of(_P, _POWERS), powers_of(_INVERSE, _POWERS)

@@ -8,6 +8,7 @@ import polars as pl
 import pytest
 
 from dataprep.dedup import minhash
+from dataprep.dedup.outcome import DECISIONS
 from dataprep.families import family_keys
 from dataprep.recipe.duplicates import Near
 from dataprep.stages import NO_FLAGS
@@ -102,7 +103,7 @@ def test_short_texts_have_a_threshold_of_their_own(short: float, rows: list[int]
 def test_nothing_in_nothing_out() -> None:
     result = run(empty(FRAME))
     assert (result.kept.height, result.dropped.schema, result.events.schema) == (0, DROPPED, EVENTS)
-    assert decide(empty(FRAME), Near()).schema == minhash.DECISIONS
+    assert decide(empty(FRAME), Near()).schema == DECISIONS
 
 
 def test_one_row_stays() -> None:

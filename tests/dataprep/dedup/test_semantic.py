@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from dataprep.dedup import nearest
 from dataprep.dedup.calibration import UNMEASURED, calibrate, lightly_edited
 from dataprep.dedup.nearest import cosines, near_pairs
-from dataprep.dedup.semantic import DECISIONS, Decided, apply, decide, view
+from dataprep.dedup.outcome import DECISIONS
+from dataprep.dedup.semantic import Decided, apply, decide, view
 from dataprep.embeddings import Embedder, Vectors
 from dataprep.recipe import Semantic
 from schemas.frames import DROPPED, EVENTS, FRAME, empty

@@ -1,7 +1,6 @@
 """report.html: sections in order, both languages, escaping, older artifacts, size, determinism."""
 
 import re
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
@@ -15,39 +14,10 @@ from schemas.errors import UserError
 from schemas.frames import FRAME, empty
 from tests.dataprep.conftest import Desk
 from tests.dataprep.report.artifacts import HOSTILE, artifact, rows
+from tests.page_reader import Reader
 
-VOID = {"meta", "br", "input"}
 OWN = ["flow", "rejects", "flagged", "edited", "lengths", "leaks", "duplicates", "conflicts", "same_answer", "personal"]
 OWN += ["benchmarks", "mix", "topics", "rows_section", "making"]
-
-
-class Reader(HTMLParser):
-    """Elements, ids and links of a page, and whether every element closes in order."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.tags: set[str] = set()
-        self.attributes: set[str] = set()
-        self.ids: list[str] = []
-        self.links: list[str] = []
-        self.open: list[str] = []
-        self.feed(text)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        told = dict(attrs)
-        self.tags.add(tag)
-        self.attributes |= set(told)
-        self.ids += [told["id"] or ""] if "id" in told else []
-        self.links += [(told["href"] or "")[1:]] if "href" in told else []
-        if tag not in VOID:
-            self.open.append(tag)
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.add(tag)
-        self.attributes |= set(dict(attrs))
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self.open.pop() == tag
 
 
 def words_of(text: str) -> str:
@@ -58,8 +28,8 @@ def test_sections_stand_in_order_and_every_link_leads_somewhere(tmp_path: Path) 
     page = Reader(render(tmp_path, artifact(tmp_path)))
     assert [each for each in page.ids if each in OWN] == OWN
     assert len(page.ids) == len(set(page.ids))
-    assert set(page.links) <= set(page.ids)
-    assert {"edits-pii-pii_email", "conflicts", "leaks"} <= set(page.links)
+    assert page.targets <= set(page.ids)
+    assert {"edits-pii-pii_email", "conflicts", "leaks"} <= page.targets
     assert page.open == []
 
 

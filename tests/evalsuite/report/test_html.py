@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import replace
-from html.parser import HTMLParser
 
 import pytest
 
@@ -11,40 +10,11 @@ from evalsuite.report import html
 from evalsuite.report.html import render_html
 from schemas.errors import UserError
 from tests.evalsuite.report.stories import HOSTILE, bare, hostile, item, story
+from tests.page_reader import Reader
 
 VERDICTS: tuple[Overall, ...] = ("INVALID", "REGRESSED", "NOT IMPROVED", "INCONCLUSIVE", "NO REGRESSION", "IMPROVED")
 ALLOWED = """html head meta title style body main h1 h2 h3 h4 p div ul li nav a dl dt dd table thead tbody tr th td br
 small span strong figure figcaption details summary article header code del ins mark svg path text tspan circle line"""
-VOID = {"meta", "br"}
-
-
-class Reader(HTMLParser):
-    """Elements, attributes and ids of a page, and whether every element closes in order."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.tags: set[str] = set()
-        self.attributes: set[str] = set()
-        self.ids: list[str] = []
-        self.links: list[str] = []
-        self.open: list[str] = []
-        self.feed(text)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        told = dict(attrs)
-        self.tags.add(tag)
-        self.attributes |= set(told)
-        self.ids += [told["id"] or ""] if "id" in told else []
-        self.links += [told["href"] or ""] if "href" in told else []
-        if tag not in VOID:
-            self.open.append(tag)
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.add(tag)
-        self.attributes |= set(dict(attrs))
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self.open.pop() == tag
 
 
 def words_of(text: str) -> str:

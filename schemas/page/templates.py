@@ -1,0 +1,32 @@
+"""Jinja templates of reports: everything escaped, nothing undefined, and no more than a budget of bytes."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+
+def environment(folder: Path) -> "Environment":
+    """The templates of a folder; dataset text is escaped, and an unknown name is a fault."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    return Environment(
+        loader=FileSystemLoader(folder),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def fitting(blocks: Iterable[str], budget: int) -> list[str]:
+    """The first blocks that together are at most so many bytes."""
+    shown, used = [], 0
+    for block in blocks:
+        used += len(block.encode(errors="replace"))
+        if used > budget:
+            break
+        shown.append(block)
+    return shown
