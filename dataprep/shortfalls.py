@@ -25,7 +25,7 @@ def shortfalls(rows: pl.DataFrame, config: Split) -> list[dict[str, str]]:
     census = families.census(rows["family"])
     wanted = {"train": config.train, "dev": config.dev, "eval": config.eval}
     notes = [note for split in SPLITS for note in _of_split(rows, split, wanted[split], int(census["families"]))]
-    if census["largest_share"] > GIANT and census["families"] > 1:
+    if census["largest_share"] > GIANT and census["families"] > 1 and census["largest"] > 1:
         notes.append(_giant(float(census["largest_share"]), int(census["largest"])))
     return notes
 

@@ -22,13 +22,24 @@ def many(**splits: int) -> pl.DataFrame:
         (rows(), Split(), []),
         (rows(甲=(1, "train")), Split(), ["empty_dev", "empty_eval"]),
         (rows(甲=(1, "eval")), Split(), ["empty_train", "empty_dev", "off_eval"]),
+        (rows(甲=(1, "train"), 乙=(1, "dev"), 丙=(1, "eval")), Split(train=0.4, dev=0.3, eval=0.3), []),
         (rows(甲=(50, "train")), Split(train=1, dev=0, eval=0), []),
         (many(train=90, dev=5, eval=5), Split(), []),
         (many(train=97, dev=2, eval=1), Split(), ["off_dev", "off_eval"]),
         (many(train=60, dev=20, eval=20), Split(), ["off_dev", "off_eval"]),
         (pl.concat([rows(甲=(30, "train")), many(train=60, dev=5, eval=5)]), Split(), ["giant_family"]),
     ],
-    ids=["nothing", "one row", "one row in eval", "train alone", "as asked", "too few", "too many", "giant"],
+    ids=[
+        "nothing",
+        "one row",
+        "one row in eval",
+        "three rows",
+        "train alone",
+        "as asked",
+        "too few",
+        "too many",
+        "giant",
+    ],
 )
 def test_shortfalls(frame: pl.DataFrame, config: Split, codes: list[str]) -> None:
     assert [note["code"] for note in shortfalls(frame, config)] == codes
