@@ -50,7 +50,7 @@ def run_pass(
     token = [_token(stage, context, decided) for stage in stages]
     if crew.wanted(shards, context):
         job = Job(tuple(stage.name for stage in stages), token, context, tables, store.root)
-        made = crew.applied(job, shards)
+        made = crew.applied(job, shards, store)
     else:
         made = (work_shard(shard, stages, token, tables, context, store) for shard in shards)
     done = []

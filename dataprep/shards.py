@@ -83,6 +83,16 @@ class Store:
             sweep(self.root / folder)
         self._forget(time.time() - KEEP_DAYS * 86_400)
 
+    @property
+    def counts(self) -> dict[str, int]:
+        """What was there, what was made, which signals were there."""
+        return {"reused": self.reused, "made": self.made, "remembered": self.remembered}
+
+    def count(self, more: Mapping[str, int]) -> None:
+        """Add what another process did in this store."""
+        for name, number in more.items():
+            setattr(self, name, getattr(self, name) + number)
+
     def _forget(self, before: float) -> None:
         for seal in (self.root / "shards").glob("*/seal.json"):
             if seal.stat().st_mtime < before:

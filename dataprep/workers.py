@@ -77,9 +77,11 @@ class Crew:
         """Whether the shards are worth it; an open embedder stays in its own process."""
         return self.size > 1 and context.embedder is None and sum(shard.rows for shard in shards) >= self.many
 
-    def applied(self, job: Job, shards: Sequence[Shard]) -> Iterator[Shard]:
-        """The new shard of every shard, in order."""
-        return self._each(_apply, job, shards)
+    def applied(self, job: Job, shards: Sequence[Shard], store: Store) -> Iterator[Shard]:
+        """The new shard of every shard, in order; the store counts what was made and what was there."""
+        for shard, counts in self._each(_apply, job, shards):
+            store.count(counts)
+            yield shard
 
     def viewed(self, job: Job, shards: Sequence[Shard]) -> Iterator[pl.DataFrame]:
         """The view of every shard by the job's only stage, in order."""
@@ -127,11 +129,13 @@ def _stages(job: Job) -> list["Stage"]:
     return [named[name] for name in job.stages]
 
 
-def _apply(path: str, shard: Shard) -> Shard:
+def _apply(path: str, shard: Shard) -> tuple[Shard, Mapping[str, int]]:
     from dataprep.passes import work_shard
 
     job, store = _opened(path)
-    return work_shard(shard, _stages(job), job.token, job.tables, job.context, store)
+    before = store.counts
+    made = work_shard(shard, _stages(job), job.token, job.tables, job.context, store)
+    return made, {name: count - before[name] for name, count in store.counts.items()}
 
 
 def _view(path: str, shard: Shard) -> pl.DataFrame:

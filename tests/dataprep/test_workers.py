@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+import orjson
 import pytest
 
 from dataprep.make import make_dataset
@@ -64,22 +65,24 @@ def test_two_processes_write_what_one_writes(tmp_path: Path) -> None:
             write_lines(root / "raw" / f"{file}.jsonl", [*rows, rows[0], {"instruction": "没有回答"}])
         recipe = DataRecipe.model_validate({"sources": [{"path": "raw"}], "mix": {"rows": 200}})
         made = make_dataset(recipe, name="t", seed=1, root=root, crew=crew)
-        found.append(digest_folder(made.layout.data))
+        log = orjson.loads((made.layout.data / "run.log.json").read_bytes())
+        found.append((digest_folder(made.layout.data), [log[key] for key in ("made_shards", "reused_signals")]))
         assert made.manifest["rows"]["read"] == 306
     assert found[0] == found[1]
+    assert found[0][1][0] > 3
 
 
 def test_the_order_of_shards_holds_and_a_fault_arrives_as_what_it_was(tmp_path: Path) -> None:
     shards = some_shards(tmp_path, 9)
     with Crew(2, 0) as crew:
         job = Job(("validate",), ["t"], context(), {}, tmp_path)
-        done = list(crew.applied(job, shards))
+        done = list(crew.applied(job, shards, Store(tmp_path)))
         views = list(crew.viewed(Job(("exact_dedup",), None, context(), {}, tmp_path), shards))
         broken = context(validate={"max_tokens": 5, "tokenizer": str(tmp_path / "none.json")})
         with pytest.raises(GristmillError) as expected:
             validate(shards[0].table("kept"), broken.recipe.validate_)
         with pytest.raises(GristmillError) as arrived:
-            list(crew.applied(Job(("validate",), ["u"], broken, {}, tmp_path), shards))
+            list(crew.applied(Job(("validate",), ["u"], broken, {}, tmp_path), shards, Store(tmp_path)))
     alone = Store(tmp_path)
     assert [alone.get(shard.key) for shard in done] == done
     assert [shard.rows for shard in done] == [1] * 9
