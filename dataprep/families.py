@@ -5,7 +5,7 @@ whitespace and punctuation, context included), whatever its kind: an sft row and
 are one family. Rows without a user turn go by their first turn, text rows by the first 200 characters of their
 normal form. A user may name a column of the source instead; rows where it is empty go by their prompt.
 
-`view`, `decide` and `apply` then join families: those whose rows were merged, have a common parent, an equal value
+`view` and `decide` then join families: those whose rows were merged, have a common parent, an equal value
 in a column that the recipe names, or texts that are near one another (`dataprep.kinship`). A joined family bears the
 smallest name of its members, so most names stay when rows are added.
 """
@@ -16,7 +16,7 @@ import polars as pl
 
 from dataprep import kinship
 from dataprep.recipe import Split
-from schemas.frames import EVENTS, FRAME, has_kind
+from schemas.frames import EVENTS, FRAME, event_frame, has_kind
 from schemas.results import StageResult, drop_events
 from schemas.text.normalise import digest, digests, prompt_forms
 
@@ -112,10 +112,10 @@ def decide(rows: pl.DataFrame, config: Split, *, pairs: pl.DataFrame) -> dict[st
     return {"families": fold(pl.concat(edges)), "common": common.sort("id")}
 
 
-def apply(frame: pl.DataFrame, folded: pl.DataFrame, common: pl.DataFrame) -> StageResult:
-    """Carry `decide` out on any part of the rows; rows of `common` get a `flagged` event."""
-    found = frame.join(common.select("source", "row"), on=["source", "row"], how="semi", maintain_order="left")
-    return StageResult(relabel(frame, folded), events=_flags(found, COMMON))
+def common_events(common: pl.DataFrame) -> pl.DataFrame:
+    """A `flagged` ledger line for each row of `common`, from `decide`."""
+    said = {"stage": STAGE, "verdict": "flagged", "reason": COMMON}
+    return event_frame({**row, **said} for row in common.iter_rows(named=True))
 
 
 def _flags(rows: pl.DataFrame, reason: str) -> pl.DataFrame:

@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 
 from dataprep import decontaminate, families, mix, pii
-from dataprep.ledger import excerpt
+from dataprep.ledger import shown
 from dataprep.pipeline import Curated
 from dataprep.recipe import DataRecipe
 from dataprep.shortfalls import shortfalls
@@ -111,8 +111,6 @@ def _clusters(folder: Path, found: Mapping[str, pl.DataFrame], dropped: pl.DataF
 def _texts(folder: Path, places: pl.DataFrame, dropped: pl.DataFrame) -> dict[tuple[str, int], str]:
     """How the rows at some places begin, whether they were kept or not."""
     kept = pl.concat([pl.scan_parquet(folder / f"{split}.parquet") for split in SPLITS])
-    shown = (
-        kept.join(places.lazy(), on=["source", "row"], how="semi").select("source", "row", shown=excerpt()).collect()
-    )
+    stayed = shown(kept.join(places.lazy(), on=["source", "row"], how="semi")).collect()
     left = dropped.join(places, on=["source", "row"], how="semi").select("source", "row", "shown")
-    return {(source, row): text for source, row, text in pl.concat([left, shown]).iter_rows()}
+    return {(source, row): text for source, row, text in pl.concat([left, stayed]).iter_rows()}

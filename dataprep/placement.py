@@ -11,7 +11,7 @@ from dataprep.intake import Opened
 from dataprep.shards import Shard, keyed, small
 from dataprep.stages import Context, Tables
 from schemas.errors import UserError
-from schemas.frames import FRAME, empty, event_frame
+from schemas.frames import FRAME, empty
 
 
 @dataclass(frozen=True)
@@ -31,8 +31,7 @@ class Placement:
 
     def events(self) -> pl.DataFrame:
         """Ledger lines of the rows in `common`."""
-        said = {"stage": families.STAGE, "verdict": "flagged", "reason": families.COMMON}
-        return event_frame([*({**row, **said} for row in self.common.iter_rows(named=True))])
+        return families.common_events(self.common)
 
 
 def place(

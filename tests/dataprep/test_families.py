@@ -3,7 +3,7 @@
 import polars as pl
 import pytest
 
-from dataprep.families import VIEW, apply, census, decide, family_keys, fold, join, relabel, view
+from dataprep.families import VIEW, census, common_events, decide, family_keys, fold, join, relabel, view
 from dataprep.recipe import Split
 from schemas.frames import FRAME, empty
 from schemas.records import Record
@@ -189,7 +189,7 @@ def test_a_crowd_of_like_answers_links_nobody_and_is_flagged() -> None:
     keyed = family_keys(frame, None).kept
     tables = decide(view(keyed, Split()), Split(), pairs=NONE)
     assert relabel(keyed, tables["families"])["family"].n_unique() == 60
-    flagged = apply(keyed, tables["families"], tables["common"]).events
+    flagged = common_events(tables["common"]).sort("row")
     assert flagged.select("row", "verdict", "reason").rows() == [
         (row, "flagged", "common_answer") for row in range(1, 61)
     ]
