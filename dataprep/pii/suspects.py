@@ -12,7 +12,14 @@ _BETWEEN = (
 SUSPECTS: dict[str, str] = {
     "digits": rf"[0-9](?:{_BETWEEN}[0-9]){{6}}",
     "plate": r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-Za-z]",
-    "handle": r"(?i)微信|薇信|威信|徽信|v信|weixin|wechat|vx|wx|加我?个?v|qq|扣扣|企鹅|腾讯号|加我?q|我的?q|群",
+    "handle": (
+        r"(?i)(?:微信|薇信|威信|徽信|v信|weixin|wechat|vx|wx|加我?个?v)(?: ?id)?"
+        r"[^0-9A-Za-z\n]{0,22}[A-Za-z]{1,19}[0-9_\-]"
+        r"|[0-9_\-][0-9A-Za-z_\-]{0,19}[ ,(]{0,2}(?:这?是)?我?的?(?:微信|wechat)"
+        r"|(?:qq|扣扣|企鹅号?|腾讯号|(?:加我?|我的?)q)[^0-9A-Za-z\n]{0,8}"
+        r"(?:number|no\.?|id|is)?[^0-9A-Za-z\n]{0,3}[1-9]\d{4}"
+        r"|群号?码?[^0-9A-Za-z\n]{0,3}[1-9]\d{4}"
+    ),
     "email": r"@",
     "ip": r"[0-9]\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]|[0-9A-Fa-f]:[0-9A-Fa-f]{0,4}:",
     "secret": (
@@ -28,7 +35,9 @@ SUSPECTS: dict[str, str] = {
 }
 """Group -> a pattern over the text after NFKC."""
 
-# Full-width forms, circled digits and letters, mathematical digits, keycaps; punctuation such as ， is far too common.
+# Full-width forms, circled digits and letters, mathematical digits, keycaps, and what hides between characters;
+# punctuation such as ， is far too common.
+_HIDDEN = r"[\x{00AD}\x{200B}-\x{200D}\x{2060}\x{FE0E}\x{FE0F}\x{20E3}\x{FEFF}]"
 _COMPATIBILITY = (
     r"[\x{FF10}-\x{FF19}\x{FF21}-\x{FF3A}\x{FF41}-\x{FF5A}\x{FF20}\x{FF0E}\x{2460}-\x{24FF}\x{2776}-\x{2793}"
     r"\x{1D400}-\x{1D7FF}\x{00B2}\x{00B3}\x{00B9}\x{2070}-\x{209C}]"
@@ -45,10 +54,11 @@ def suspects(texts: pl.Series, groups: Collection[str]) -> pl.DataFrame:
     Returns:
         n lines, one boolean column for each group.
     """
+    text = pl.col("text")
     frame = pl.DataFrame({"text": texts})
-    wide = frame.select(pl.col("text").str.contains(_COMPATIBILITY).fill_null(value=False)).to_series()
+    wide = frame.select(text.str.contains(f"{_COMPATIBILITY}|{_HIDDEN}").fill_null(value=False)).to_series()
     if wide.any():
-        folded = frame.filter(wide).select(pl.col("text").str.normalize("NFKC")).to_series()
+        folded = frame.filter(wide).select(text.str.replace_all(_HIDDEN, "").str.normalize("NFKC")).to_series()
         frame = frame.with_columns(frame["text"].scatter(wide.arg_true(), folded))
-    tests = (pl.col("text").str.contains(SUSPECTS[name]).fill_null(value=False).alias(name) for name in groups)
+    tests = (text.str.contains(SUSPECTS[name]).fill_null(value=False).alias(name) for name in groups)
     return frame.select(tests)

@@ -110,7 +110,22 @@ def test_labels_never_lose_to_their_own_tests():
         assert find(text, kinds=KINDS, groups=passed.get(at, ())) == find(text, kinds=KINDS)
 
 
-# The bounds of the issue of certainty: kinds with a checksum or a fixed shape.
+@given(
+    st.sampled_from(["微信", "VX", "wechat", "加v", "加我个v", "QQ", "qq号", "扣扣", "我的q", "群", "群号码", "企鹅号"]),
+    st.sampled_from(["", " id", "号", "账号是", "：", " ： ", "number ", "\ufe0f=", "（同手机）", "_"]),
+    st.sampled_from(
+        ["lily_2048", "a12345", "liLy-x9", "ｌｉｌｙ２０４８", "li\u200bly2048", "12345", "987654321", "lily"]
+    ),
+    st.sampled_from(["", "是我的微信", " wechat", "，QQ"]),
+)
+@settings(max_examples=300, deadline=None)
+def test_handles_never_lose_to_their_own_test(word, between, name, behind):
+    text = f"好的{word}{between}{name}{behind}。"
+    passed = dict(suspected(pl.Series([text]), KINDS))
+    assert find(text, kinds=KINDS, groups=passed.get(0, ())) == find(text, kinds=KINDS)
+
+
+# The bounds for kinds with a checksum or a fixed shape.
 @pytest.mark.parametrize("kind", sorted(set(KINDS) - {"address", "wechat", "qq", "cn_passport"}))
 def test_open_half(kind):
     hits = wanted = alarms = 0
