@@ -6,13 +6,16 @@ what is compared, and nothing is taken from the stages that drew the split.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from dataprep import crossing, families, kinship
 from dataprep.dedup.pairs import TOLERANCE, subset
@@ -193,21 +196,27 @@ def compared(held: Part, others: Iterable[Part], config: Split, *, floor: float)
         floor: No pair of this similarity or more is overlooked.
     """
     evals = np.flatnonzero(held.rows["split"].to_numpy() == "eval")
-    indices = {
-        "train": {key: crossing.index(held.grams[key], floor) for key in KEYS},
-        "dev": {key: crossing.index(subset(held.grams[key], evals), floor) for key in KEYS},
-    }
-    for part in others:
-        if part.rows.is_empty():
-            continue
-        for key in KEYS:
-            found = crossing.matches(indices[part.rows["split"][0]][key], part.grams[key])
-            ours, theirs = held.rows[found.i], part.rows[found.j]
-            exempt = ours["common"] & theirs["common"] & (key != "prompt")
-            limits = [kinship.limits(side[f"{key}_chars"], config) for side in (ours, theirs)]
-            over = found.similarity >= np.maximum(*limits) - TOLERANCE
-            pairs = pl.DataFrame({"i": found.i, "j": found.j, "similarity": found.similarity, "exempt": exempt})
-            yield Compared(key, part, pairs.with_columns(over=pl.Series(over) & ~exempt & (config.near is not None)))
+    with ThreadPoolExecutor(len(KEYS)) as pool:  # numpy sorts and looks up without Python's lock
+        indices = dict(zip(KEYS, pool.map(lambda key: _indexed(held.grams[key], evals, floor), KEYS), strict=True))
+        for part in others:
+            if part.rows.height:
+                side = part.rows["split"][0]
+                yield from pool.map(partial(_met, held, part, config, {key: indices[key][side] for key in KEYS}), KEYS)
+
+
+def _indexed(grams: Grams, evals: NDArray[np.int64], floor: float) -> dict[str, crossing.Index]:
+    """What rows of train, and rows of dev, are compared with."""
+    return {"train": crossing.index(grams, floor), "dev": crossing.index(subset(grams, evals), floor)}
+
+
+def _met(held: Part, part: Part, config: Split, indices: Mapping[str, crossing.Index], key: str) -> Compared:
+    found = crossing.matches(indices[key], part.grams[key])
+    ours, theirs = held.rows[found.i], part.rows[found.j]
+    exempt = ours["common"] & theirs["common"] & (key != "prompt")
+    limits = [kinship.limits(side[f"{key}_chars"], config) for side in (ours, theirs)]
+    over = found.similarity >= np.maximum(*limits) - TOLERANCE
+    pairs = pl.DataFrame({"i": found.i, "j": found.j, "similarity": found.similarity, "exempt": exempt})
+    return Compared(key, part, pairs.with_columns(over=pl.Series(over) & ~exempt & (config.near is not None)))
 
 
 _NO_PAIRS = pl.DataFrame(
