@@ -1,20 +1,20 @@
 """Doors out: the canonical splits, the files that trainers read, and any format the recipe names."""
 
-import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-import orjson
 import polars as pl
 
 from dataprep.convert import FORMATS
 from dataprep.convert.format import Format, Loss, Style
+from dataprep.json_lines import Encoded, JsonLines, encode
 from dataprep.mix import curriculum
 from dataprep.recipe import Export, Mix
 from dataprep.shards import ROW_GROUP, Shard, write, write_frames
+from dataprep.workers import Crew
 from schemas.artifacts import SPLITS
 from schemas.frames import EVENTS, FRAME, empty, event_frame, records_of, repeated
 
@@ -25,68 +25,6 @@ TRL: dict[str, str] = {
     "text": "text",
 }
 """The format whose columns TRL's trainers take, for each kind of record."""
-
-
-@dataclass
-class JsonLines:
-    """A JSON Lines file whose rows all have the same keys.
-
-    Columns and message fields that are null or empty in every row are left out at the end, because
-    older `datasets` versions, which several trainers pin, can't merge such a column with a filled one.
-    """
-
-    path: Path
-    rows: int = 0
-    used: set[tuple[str, ...]] = field(default_factory=set)
-    unused: set[tuple[str, ...]] = field(default_factory=set)
-
-    def append(self, rows: Sequence[dict[str, Any]]) -> None:
-        """Add rows."""
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        with self.path.open("ab") as file:
-            for row in rows:
-                self._look(row)
-                file.write(orjson.dumps(row) + b"\n")
-        self.rows += len(rows)
-
-    def _look(self, row: dict[str, Any]) -> None:
-        for key, value in row.items():
-            if value is None or value == []:
-                self.unused.add((key,))
-                continue
-            self.used.add((key,))
-            if type(value) is list:
-                for item in value:
-                    if type(item) is dict:
-                        for name, inner in item.items():
-                            (self.unused if inner is None or inner == [] else self.used).add((key, name))
-
-    def close(self, bare: set[tuple[str, ...]]) -> None:
-        """Leave out what no row uses.
-
-        Args:
-            bare: The unused columns and fields, of this file alone or of all splits together.
-        """
-        if not bare or not self.rows:
-            return
-        slim = self.path.with_name(f".{self.path.name}.{os.getpid()}.draft")
-        with self.path.open("rb") as full, slim.open("wb") as file:
-            for line in full:
-                file.write(orjson.dumps(_without(orjson.loads(line), bare)) + b"\n")
-        slim.replace(self.path)
-
-
-def _without(row: dict[str, Any], bare: set[tuple[str, ...]]) -> dict[str, Any]:
-    return {key: _slim(key, value, bare) for key, value in row.items() if (key,) not in bare}
-
-
-def _slim(key: str, value: Any, bare: set[tuple[str, ...]]) -> Any:
-    if not isinstance(value, list):
-        return value
-    return [
-        {name: inner for name, inner in item.items() if (key, name) not in bare} if isinstance(item, dict) else item
-        for item in value
-    ]
 
 
 def render(frame: pl.DataFrame, target: Format, style: Style) -> tuple[list[dict[str, Any]], pl.DataFrame]:
@@ -167,43 +105,60 @@ class Exported:
     refused: pl.DataFrame
 
 
-def write_rows(folder: Path, config: Export, progress: Callable[[str, int], None]) -> list[Exported]:
+def write_rows(folder: Path, config: Export, crew: Crew) -> list[Exported]:
     """Write the trainers' files beside the canonical splits, and the recipe's formats under `exports/`.
 
     Args:
         folder: Holds `train|dev|eval.parquet`.
         config: Formats, joiner and what to do about loss.
-        progress: Told of finished rows.
+        crew: Who renders, and is told of finished rows.
 
     Returns:
         One entry for each kind that has rows, and for each format of the recipe.
     """
     style = Style(joiner=config.joiner, on_loss=config.on_loss)
-    canonical = [_write(folder, f"<split>.{kind}.jsonl", kind, target, style) for kind, target in TRL.items()]
+    canonical = [_write(folder, f"<split>.{kind}.jsonl", kind, target, style, crew) for kind, target in TRL.items()]
     done = [entry for entry in canonical if entry.rows or entry.refused.height]
-    progress("export", sum(entry.rows for entry in done))
+    crew.progress("export", sum(entry.rows for entry in done))
     for target in config.formats:
-        done.append(_write(folder, f"exports/{target}/<split>.jsonl", None, target, style))
-        progress(f"export {target}", done[-1].rows)
+        done.append(_write(folder, f"exports/{target}/<split>.jsonl", None, target, style, crew))
+        crew.progress(f"export {target}", done[-1].rows)
     return done
 
 
-def _write(folder: Path, files: str, kind: str | None, target: str, style: Style) -> Exported:
+class _Task(NamedTuple):
+    """What of a split is rendered, and how."""
+
+    path: Path
+    kind: str | None
+    target: str
+    style: Style
+
+
+def _write(folder: Path, files: str, kind: str | None, target: str, style: Style, crew: Crew) -> Exported:
     """Write one format's files, one for each split that has rows of it."""
     refused, written = [empty(EVENTS)], [JsonLines(folder / files.replace("<split>", split)) for split in SPLITS]
     for split, lines in zip(SPLITS, written, strict=True):
-        for frame in row_groups(folder / f"{split}.parquet"):
-            chosen = frame if kind is None else frame.filter(pl.col("kind").cast(pl.String) == kind)
-            chosen = repeated(chosen) if split == "train" else chosen  # trainers know no weights of rows
-            rows, lost = render(chosen, FORMATS[target], style)
-            if rows:
-                lines.append(rows)
+        path = folder / f"{split}.parquet"
+        kinds = pl.scan_parquet(path).select(pl.col("kind").cast(pl.String)).collect().to_series()
+        wanted = len(kinds) if kind is None else int(kinds.eq(kind).sum())
+        starts = range(0, len(kinds) if wanted else 0, ROW_GROUP)
+        for rows, lost in crew.each(_render_group, _Task(path, kind, target, style), starts, rows=wanted):
+            lines.append(rows)
             refused.append(lost)
     # Over all splits together: readers take the columns of one split to be those of all.
     bare = set().union(*(lines.unused for lines in written)) - set().union(*(lines.used for lines in written))
     for lines in written:
-        lines.close(bare)
+        lines.close(bare, crew)
     return Exported(files, target, sum(lines.rows for lines in written), pl.concat(refused))
+
+
+def _render_group(task: _Task, start: int) -> tuple[Encoded, pl.DataFrame]:
+    frame = pl.scan_parquet(task.path).slice(start, ROW_GROUP).collect()
+    chosen = frame if task.kind is None else frame.filter(pl.col("kind").cast(pl.String) == task.kind)
+    chosen = repeated(chosen) if task.path.stem == "train" else chosen  # trainers know no weights of rows
+    rows, lost = render(chosen, FORMATS[task.target], task.style)
+    return encode(rows), lost
 
 
 def row_groups(path: Path) -> Iterator[pl.DataFrame]:

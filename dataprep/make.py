@@ -25,7 +25,7 @@ from dataprep.report.html import render
 from dataprep.report.markdown import report
 from dataprep.shards import Store, key_of, write_frames
 from dataprep.validate import check_rules
-from dataprep.workers import Crew, Progress
+from dataprep.workers import Crew
 from schemas.artifacts import SPLITS, Layout, digest_file, digest_folder, publish, read_manifest
 from schemas.config import load_recipe_section
 from schemas.errors import ArtifactError, InputError, RuntimeFault, UserError
@@ -132,23 +132,23 @@ def make_dataset(
     store = Store(root / ".gristmill")
     with crew or Crew() as hands:
         curated = curate(recipe, found, digests, seed=seed, store=store, outside=outside, crew=hands)
-    if strict and curated.dropped.height:
-        raise refusal(curated.dropped)
-    if not sum(shard.rows for shard in curated.shards):
-        raise nothing_left(curated.dropped)
-    log = {
-        "started": started,
-        "host": platform.node(),
-        "reused_shards": store.reused,
-        "made_shards": store.made,
-        "reused_signals": store.remembered,
-    }
-    identity = {"name": name, "seed": seed, "key": key}
-    publish(
-        layout.root,
-        "data",
-        lambda folder: _build(folder, curated, recipe, identity, lang=lang, log=log, progress=hands.progress),
-    )
+        if strict and curated.dropped.height:
+            raise refusal(curated.dropped)
+        if not sum(shard.rows for shard in curated.shards):
+            raise nothing_left(curated.dropped)
+        log = {
+            "started": started,
+            "host": platform.node(),
+            "reused_shards": store.reused,
+            "made_shards": store.made,
+            "reused_signals": store.remembered,
+        }
+        identity = {"name": name, "seed": seed, "key": key}
+        publish(
+            layout.root,
+            "data",
+            lambda folder: _build(folder, curated, recipe, identity, lang=lang, log=log, crew=hands),
+        )
     return Outcome(layout, read_manifest(layout.manifest), fresh=True, seconds=time.time() - started)
 
 
@@ -204,14 +204,14 @@ def _build(
     *,
     lang: str,
     log: dict[str, Any],
-    progress: Progress,
+    crew: Crew,
 ) -> str:
     order = {entry.item.name: place for place, entry in enumerate(curated.opened)}
     write_signals(folder, curated.signals())
     rows = write_splits(folder, curated.shards, curated.placement.families, recipe.mix, order=order)
-    progress("leak check", sum(rows.values()))
+    crew.progress("leak check", sum(rows.values()))
     certificate = certified(folder, recipe.split, curated.placement.common)
-    exported = write_rows(folder, recipe.export, progress)
+    exported = write_rows(folder, recipe.export, crew)
     kept = pl.concat([pl.scan_parquet(folder / f"{split}.parquet") for split in SPLITS])
     events = pl.concat([curated.events, *(entry.refused for entry in exported)])
     ledger = _redacted(with_excerpts(events, curated.dropped, kept), recipe.pii)

@@ -9,9 +9,10 @@ import polars as pl
 
 from dataprep.convert import FORMATS, Plan, convert
 from dataprep.convert.format import Style
-from dataprep.export import JsonLines, render
+from dataprep.export import render
 from dataprep.files import Batch, Input, discover, read
 from dataprep.intake import choose_plan, sample
+from dataprep.json_lines import JsonLines, encode
 from dataprep.recipe import Source
 from schemas.artifacts import staged
 from schemas.errors import UserError
@@ -76,7 +77,7 @@ def rewrite(source: Source, *, to: str, target: Path, root: Path, style: Style, 
                 left_out[item.name] = plan.match.unmapped
             for frame, result in _converted(item, plan, first, batches):
                 written, refused = render(result.kept, FORMATS[to], style)
-                lines.append(written)
+                lines.append(encode(written))
                 left += [result.events, refused]
                 rows_read += frame.height
         lines.close(lines.unused - lines.used)

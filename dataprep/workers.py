@@ -6,19 +6,23 @@ import pickle
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import polars as pl
 
 from dataprep.shards import Shard, Store
 
+C = TypeVar("C")
+T = TypeVar("T")
+R = TypeVar("R")
 Progress = Callable[[str, int], None]
 """Called with what is being worked on and how many rows were just finished."""
 
@@ -62,16 +66,16 @@ class Crew:
     many: int = MANY
     progress: Progress = field(default=lambda _what, _rows: None, repr=False)
     _pool: ProcessPoolExecutor | None = field(default=None, init=False, repr=False)
-    _folder: "TemporaryDirectory[str]" = field(default_factory=TemporaryDirectory, init=False, repr=False)
+    _folder: "TemporaryDirectory[str] | None" = field(default=None, init=False, repr=False)
     _jobs: int = field(default=0, init=False, repr=False)
 
     def __enter__(self) -> "Crew":
         return self
 
     def __exit__(self, kind: type[BaseException] | None, fault: BaseException | None, _: TracebackType | None) -> None:
-        if self._pool is not None:
+        if self._pool is not None and self._folder is not None:
             self._pool.shutdown(wait=kind is None, cancel_futures=True)
-        self._folder.cleanup()
+            self._folder.cleanup()
 
     def wanted(self, shards: Sequence[Shard], context: "Context") -> bool:
         """Whether the shards are worth it; an open embedder stays in its own process."""
@@ -79,29 +83,46 @@ class Crew:
 
     def applied(self, job: Job, shards: Sequence[Shard], store: Store) -> Iterator[Shard]:
         """The new shard of every shard, in order; the store counts what was made and what was there."""
-        for shard, counts in self._each(_apply, job, shards):
+        for shard, counts in self.shared(_apply, job, shards):
             store.count(counts)
             yield shard
 
     def viewed(self, job: Job, shards: Sequence[Shard]) -> Iterator[pl.DataFrame]:
         """The view of every shard by the job's only stage, in order."""
-        return self._each(_view, job, shards)
+        return self.shared(_view, job, shards)
 
-    def _each(self, work: Any, job: Job, shards: Sequence[Shard]) -> Iterator[Any]:
+    def each(self, work: Callable[[C, T], R], job: C, items: Iterable[T], *, rows: int) -> Iterator[R]:
+        """`work(job, item)` of every item, in order: in several processes where so many rows are worth it."""
+        if self.size > 1 and rows >= self.many:
+            return self.shared(work, job, items)
+        return (work(job, item) for item in items)
+
+    def shared(self, work: Callable[[C, T], R], job: C, items: Iterable[T]) -> Iterator[R]:
+        """The same in several processes, whatever it is worth; `work` is a function of a module."""
+        pool, path = self._started(), self._noted(job)
+        waiting: deque[Future[R]] = deque()
+        for item in items:
+            waiting.append(pool.submit(_work, str(path), work, item))
+            if len(waiting) > 2 * self.size:  # results are large: no more in flight than keeps everyone busy
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+
+    def _started(self) -> ProcessPoolExecutor:
         if self._pool is None:
+            self._folder = TemporaryDirectory()
             self._pool = ProcessPoolExecutor(
                 self.size, mp_context=multiprocessing.get_context("spawn"), initializer=_begin, initargs=(os.getpid(),)
             )
+        return self._pool
+
+    def _noted(self, job: object) -> Path:
+        """What all items have in common, in a file: sent along with every item it would cost more than the work."""
+        assert self._folder is not None
         self._jobs += 1
         path = Path(self._folder.name) / f"{self._jobs}.pickle"
         path.write_bytes(pickle.dumps(job))
-        waiting: list[Future[Any]] = []
-        for shard in shards:
-            waiting.append(self._pool.submit(work, str(path), shard))
-            if len(waiting) > 2 * self.size:  # results are large: no more in flight than keeps everyone busy
-                yield waiting.pop(0).result()
-        for future in waiting:
-            yield future.result()
+        return path
 
 
 def _begin(parent: int) -> None:
@@ -117,9 +138,12 @@ def _begin(parent: int) -> None:
 
 
 @lru_cache(maxsize=1)
-def _opened(path: str) -> tuple[Job, Store]:
-    job: Job = pickle.loads(Path(path).read_bytes())
-    return job, Store(job.root, tidy=False)
+def _opened(path: str) -> Any:
+    return pickle.loads(Path(path).read_bytes())
+
+
+def _work(path: str, work: Callable[[Any, T], R], item: T) -> R:
+    return work(_opened(path), item)
 
 
 def _stages(job: Job) -> list["Stage"]:
@@ -129,17 +153,15 @@ def _stages(job: Job) -> list["Stage"]:
     return [named[name] for name in job.stages]
 
 
-def _apply(path: str, shard: Shard) -> tuple[Shard, Mapping[str, int]]:
+def _apply(job: Job, shard: Shard) -> tuple[Shard, Mapping[str, int]]:
     from dataprep.passes import work_shard
 
-    job, store = _opened(path)
-    before = store.counts
+    store = Store(job.root, tidy=False)
     made = work_shard(shard, _stages(job), job.token, job.tables, job.context, store)
-    return made, {name: count - before[name] for name, count in store.counts.items()}
+    return made, store.counts
 
 
-def _view(path: str, shard: Shard) -> pl.DataFrame:
-    job, _ = _opened(path)
+def _view(job: Job, shard: Shard) -> pl.DataFrame:
     stage: Any = _stages(job)[0]
     view: pl.DataFrame = stage.view(shard.table("kept"), job.context)
     return view

@@ -9,9 +9,10 @@ import pytest
 
 from dataprep.convert import FORMATS
 from dataprep.convert.format import Style
-from dataprep.export import JsonLines, check_formats, render, write_rows, write_signals, write_splits
+from dataprep.export import check_formats, render, write_rows, write_signals, write_splits
 from dataprep.recipe import Export, Mix
 from dataprep.shards import Shard, Store
+from dataprep.workers import Crew
 from schemas.artifacts import SPLITS
 from schemas.frames import FRAME, empty, frame_of
 from schemas.records import Record
@@ -32,29 +33,6 @@ def lines(path: Path) -> list[dict[str, Any]]:
     return [orjson.loads(line) for line in path.read_bytes().splitlines()]
 
 
-@pytest.mark.parametrize(
-    ("rows", "expected"),
-    [
-        ([{"a": 1, "b": None}, {"a": 2, "b": None}], [{"a": 1}, {"a": 2}]),
-        ([{"a": 1, "b": None}, {"a": 2, "b": 0}], [{"a": 1, "b": None}, {"a": 2, "b": 0}]),
-        ([{"a": []}, {"a": []}], [{}, {}]),
-        ([{"m": [{"x": "1", "y": None}]}, {"m": [{"x": "2", "y": None}]}], [{"m": [{"x": "1"}]}, {"m": [{"x": "2"}]}]),
-        (
-            [{"m": [{"x": "1", "y": None}]}, {"m": [{"x": "2", "y": "z"}]}],
-            [{"m": [{"x": "1", "y": None}]}, {"m": [{"x": "2", "y": "z"}]}],
-        ),
-    ],
-    ids=["null everywhere", "null somewhere", "empty everywhere", "field unused", "field used once"],
-)
-def test_unused_columns_are_left_out_of_every_row(rows: list[Any], expected: list[Any], tmp_path: Path) -> None:
-    file = JsonLines(tmp_path / "rows.jsonl")
-    for row in rows:
-        file.append([row])
-    file.close(file.unused - file.used)
-    assert lines(file.path) == expected
-    assert [path.name for path in tmp_path.iterdir()] == ["rows.jsonl"]
-
-
 def test_what_a_format_cant_express_is_told() -> None:
     frame = frame_of(RECORDS, sources=["a"] * 5, rows=[1, 2, 3, 4, 5])
     rows, refused = render(frame, FORMATS["alpaca"], Style())
@@ -70,7 +48,9 @@ def test_the_trainers_files_stand_beside_the_splits(tmp_path: Path) -> None:
     for split in SPLITS:
         (frame if split == "train" else empty(FRAME)).write_parquet(tmp_path / f"{split}.parquet")
     told: list[tuple[str, int]] = []
-    exported = write_rows(tmp_path, Export(formats=["sharegpt"]), lambda what, rows: told.append((what, rows)))
+    exported = write_rows(
+        tmp_path, Export(formats=["sharegpt"]), Crew(progress=lambda what, rows: told.append((what, rows)))
+    )
     assert told == [("export", 5), ("export sharegpt", 1)]
     written = sorted(path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*.jsonl"))
     assert written == [
