@@ -1,4 +1,4 @@
-"""What keeps two rows apart whose dialogues are alike: other answers, compared one by one, as sets of n-grams."""
+"""What keeps two rows apart whose dialogues are alike: other answers or other questions, compared turn by turn."""
 
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -18,17 +18,19 @@ _BITS = 32
 _CALL_ID = r'"id":\s*"[^"]*",?\s*'
 _ENDS = " \n.。!,~—"
 """Taken from the ends of a short answer, after NFKC. Not the minus sign, which makes another answer."""
-_NO_ANSWER = pl.List(pl.Struct({"text": pl.String(), "called": pl.Boolean()}))
+_MARKS = _ENDS + "?？！，"
+_GRAMS, _TOKENS, _WHOLE = range(3)
+_TURNS = pl.List(pl.Struct({"text": pl.String(), "form": pl.Int32()}))
 
 
 @dataclass(frozen=True)
 class Answers:
-    """The answers of n rows.
+    """The turns of n rows.
 
     Attributes:
-        turns: int64, n + 1: row i gave the answers `turns[i]` to `turns[i + 1]`.
-        grams: The set of each answer; none is empty.
-        threshold: Jaccard similarity of answers that are alike.
+        turns: int64, n + 1: row i has the turns `turns[i]` to `turns[i + 1]`.
+        grams: The set of each turn; none is empty.
+        threshold: Jaccard similarity of turns that are alike.
     """
 
     turns: Rows
@@ -37,38 +39,63 @@ class Answers:
 
 
 def answer_sets(frame: pl.DataFrame, config: Near) -> pl.Series:
-    """The n-gram sets of every answer: each assistant turn of an sft row, of chosen and of rejected.
+    """The sets of every answer (each assistant turn of an sft row, of chosen and of rejected) and of every question.
 
-    The set of an answer that must be equal has one hash, of the whole answer without case, width, and blanks and
-    stops at its ends: under `exact_below` characters, without a token, or with a tool call, whose id doesn't count.
+    An answer has its n-grams. The set of an answer that must be equal has one hash, of the whole answer without case,
+    width, and blanks and stops at its ends: under `exact_below` characters, without a token, or with a tool call,
+    whose id doesn't count. A question under `exact_below` characters has its tokens, and one with a `context` the
+    n-grams of its content: a persona greets with one text, and a long passage is asked about in many ways. A longer
+    question makes up enough of the dialogue to be compared there, and has one hash that all such questions share.
 
     Args:
         frame: n rows of schema `FRAME`.
         config: Sizes of the n-grams.
 
     Returns:
-        n values of list[list[u32]], empty for rows without an answer and for text rows.
+        n values of list[list[u32]], empty for text rows.
     """
-    said = pl.when(has_kind("sft")).then(_turns("messages")).otherwise(pl.lit([], _NO_ANSWER))
-    given = frame.select(pl.concat_list(said, _turns("chosen"), _turns("rejected"))).to_series()
-    answers = given.explode().drop_nulls().struct.unnest()
-    exact = answers["called"] | (answers["text"].str.len_chars() < config.exact_below)
-    found = _short(shingles(answers["text"].set(exact, None), han=config.han, words=config.words))
-    sets = _with_whole(found, answers["text"])
-    turns = np.append(0, np.cumsum(given.list.len().to_numpy().astype(np.int64)))
+    none = pl.lit([], _TURNS)
+    said = pl.when(has_kind("sft")).then(_answers("messages", config)).otherwise(none)
+    asked = pl.when(has_kind("text")).then(none).otherwise(_questions(config))
+    given = frame.select(
+        pl.concat_list(asked, said, _answers("chosen", config), _answers("rejected", config))
+    ).to_series()
+    turns = given.explode().drop_nulls().struct.unnest()
+    texts, form = turns["text"], turns["form"]
+    grams = _short(shingles(texts.set(form != _GRAMS, None), han=config.han, words=config.words))
+    words = _short(shingles(texts.set(form != _TOKENS, None), han=1, words=1))
+    sets = _with_whole(_merged(grams, words), texts)
+    ends = np.append(0, np.cumsum(given.list.len().to_numpy().astype(np.int64)))
     inner = pa.LargeListArray.from_arrays(pa.array(sets.offsets), pa.array(sets.values))
-    series = pl.from_arrow(pa.LargeListArray.from_arrays(pa.array(turns), inner))
+    series = pl.from_arrow(pa.LargeListArray.from_arrays(pa.array(ends), inner))
     assert isinstance(series, pl.Series)
     return series
 
 
-def _turns(column: str) -> pl.Expr:
-    """What the assistant says, turn by turn, and whether it calls tools."""
+def _answers(column: str, config: Near) -> pl.Expr:
+    """What the assistant says, turn by turn."""
     part = pl.element().struct.field
     calls = part("tool_calls").str.replace_all(_CALL_ID, "")
     text = pl.concat_str(part("content"), calls, ignore_nulls=True).str.strip_chars()
-    turn = pl.struct(text=text, called=calls.is_not_null())
+    exact = calls.is_not_null() | (text.str.len_chars() < config.exact_below)
+    turn = pl.struct(text=text, form=pl.when(exact).then(_WHOLE).otherwise(_GRAMS))
     return pl.col(column).list.eval(turn.filter(part("role") == "assistant"))
+
+
+def _questions(config: Near) -> pl.Expr:
+    """What the user says, turn by turn."""
+    part = pl.element().struct.field
+    text, context = (part(name).fill_null("").str.strip_chars(_MARKS) for name in ("content", "context"))
+    short = text.str.len_chars() < config.exact_below
+    told = pl.when(short | (context != "")).then(text).otherwise(pl.lit(""))
+    form = pl.when(short).then(_TOKENS).when(context != "").then(_GRAMS).otherwise(_WHOLE)
+    return pl.col("messages").list.eval(pl.struct(text=told, form=form).filter(part("role") == "user"))
+
+
+def _merged(one: Grams, other: Grams) -> Grams:
+    """Two families of sets of which every row has at most one."""
+    values = np.insert(one.values, np.repeat(one.offsets[:-1], other.counts), other.values)
+    return Grams(values, one.offsets + other.offsets)
 
 
 def _short(grams: Grams) -> Grams:

@@ -34,7 +34,8 @@ class Near(Section):
     # (benchmarks/shingle_choice.py).
     answers: Share | None = 0.6
     """By the key `dialogue`, also the similarity that every answer must reach; answers under `exact_below` characters
-    and tool calls must be equal. Null looks at no answer: a long passage asked with `yes` and with `no` is one row."""
+    and tool calls must be equal. Questions under `exact_below` characters (their tokens), and those about a `context`,
+    must reach it, too. Null looks at no turn: a long passage asked with `yes` and with `no` is one row."""
     short: Share = 0.8
     """Threshold of texts under `short_below` characters: few n-grams make a coarse measure."""
     short_below: Annotated[int, Field(ge=1)] = 50

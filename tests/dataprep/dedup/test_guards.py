@@ -42,6 +42,10 @@ def talk(*answers: str) -> Record:
     return sft(*(message for answer in answers for message in (user(EN), bot(answer))))
 
 
+def ask_about(context: str, question: str) -> Record:
+    return sft(user(question, context=context), bot("No"))
+
+
 def gone(*records: Record, **options: Any) -> list[int]:
     config, frame = Near(**options), family_keys(framed(*records), None).kept
     return minhash.decide(minhash.view(frame, config), config, order={}, flags=NO_FLAGS)["row"].to_list()
@@ -66,6 +70,21 @@ APART: dict[str, tuple[Record, Record]] = {
     "rejected": (preference(EN, LONG, "Yes"), preference(EN, LONG, "Maybe")),
     "swapped": (preference(EN, "No", "Yes"), preference(EN, "Yes", "No")),
     "kto": (kto(EN, "No"), kto(EN, "Yes")),
+    "greetings": (ask("hello", LONG), ask("Who are you?", LONG)),
+    "chinese greetings": (ask("你好", ZH_LONG), ask("你是谁？", ZH_LONG)),
+    "greeting of a pair": (preference("hello", LONG, OTHER), preference("thanks", LONG, OTHER)),
+    "second question": (
+        sft(user(EN), bot(LONG), user("Why?"), bot("No")),
+        sft(user(EN), bot(LONG), user("When?"), bot("No")),
+    ),
+    "other question about one context": (
+        ask_about(EN * 2, "Which part of the machine holds steam?"),
+        ask_about(EN * 2, "What colour has the lamp in the end?"),
+    ),
+    "chinese question about one context": (
+        ask_about(ZH * 2, "盖子什么时候可以打开？"),
+        ask_about(ZH * 2, "谁来更换滤网？"),
+    ),
 }
 
 NEAR: dict[str, tuple[Record, Record]] = {
@@ -88,6 +107,12 @@ NEAR: dict[str, tuple[Record, Record]] = {
     ),
     "kto": (kto(EN, "No"), kto(EN + " Tell me.", "No")),
     "text": (plain(EN + "No"), plain(EN + "Yes")),
+    "greeting": (ask("Hello there", LONG), ask("hello there!", LONG)),
+    "chinese question": (ask("盖子可以打开吗？", ZH_LONG), ask("盖子可以打开么？", ZH_LONG)),
+    "question about one context": (
+        ask_about(EN * 2, "Which part of the machine holds steam?"),
+        ask_about(EN * 2, "Which part of the machine holds the steam?"),
+    ),
 }
 
 
@@ -120,9 +145,23 @@ def test_the_sets_of_rows_of_every_kind() -> None:
     frame = framed(ask(EN, "No"), talk(LONG, "Yes"), preference(EN, "No.", "yes"), plain(EN), kto(EN, "NO"), sft())
     sets = answer_sets(frame, Near())
     assert sets.dtype == pl.List(pl.List(pl.UInt32))
-    assert [[len(answer) for answer in row] for row in sets.to_list()] == [[1], [22, 1], [1, 1], [], [1], []]
-    no, (_, yes), pair = sets[0].to_list(), sets[1].to_list(), sets[2].to_list()
-    assert pair == [*no, yes] and sets[4].to_list() == no
+    assert [[len(answer) for answer in row] for row in sets.to_list()] == [
+        [1, 1],
+        [1, 1, 22, 1],
+        [1, 1, 1],
+        [],
+        [1, 1],
+        [],
+    ]
+    (asked, no), (_, _, _, yes), pair = sets[0].to_list(), sets[1].to_list(), sets[2].to_list()
+    assert pair == [asked, no, yes] and sets[4].to_list() == [asked, no]
+
+
+def test_questions_have_tokens_n_grams_or_one_hash_for_all() -> None:
+    about = user("What holds steam in it?", context=EN)
+    sets = answer_sets(framed(sft(user("你是谁？")), sft(about), sft(user(EN)), sft(user(ZH))), Near()).to_list()
+    assert [[len(turn) for turn in row] for row in sets] == [[3], [4], [1], [1]]
+    assert sets[2] == sets[3]
 
 
 def test_no_rows() -> None:
