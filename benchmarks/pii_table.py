@@ -1,6 +1,6 @@
 """Precision and recall of the PII kinds on our labelled set, beside Data-Juicer's and datatrove's expressions.
 
-    python -m benchmarks.pii_table [--half open|held|fresh] [--peers SITE_PACKAGES] [--errors]
+    python -m benchmarks.pii_table [--half open|held|fresh|second] [--peers SITE_PACKAGES] [--errors]
 
 A span is right when it has the label's kind and covers the same characters: intersection over union at least 0.7, for
 addresses 0.5. The peers' expressions are read from their installed files (`pip install --no-deps --target
@@ -123,7 +123,7 @@ def share(counts: Counter[str], other: str) -> str:
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--half", choices=["open", "held", "fresh"], default="open")
+    parser.add_argument("--half", choices=["open", "held", "fresh", "second"], default="open")
     parser.add_argument("--peers", type=Path)
     parser.add_argument("--errors", action="store_true", help="print what was missed or found wrongly")
     asked = parser.parse_args()

@@ -176,7 +176,7 @@ def curate(
     Raises:
         UserError: For a file of unknown or ambiguous format.
     """
-    opened = open_all(found.inputs, digests, store, crew.progress)
+    opened = open_all(found.inputs, digests, store, crew)
     order = {item.name: place for place, item in enumerate(found.inputs)}
     context = outside.context(recipe, seed=seed, order=order)
     run = _Run(store, crew, [[shard for entry in opened for shard in entry.shards]], {})

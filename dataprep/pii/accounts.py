@@ -67,7 +67,7 @@ _IPV4 = re.compile(
     r"(?!(?!/(?:[89]|[12]\d|3[0-2])(?![0-9./]))[.\-/][0-9])"  # the length of a prefix may follow
 )
 _IPV6 = re.compile(
-    r"(?<![0-9A-Za-z:.])[23][0-9A-Fa-f]{3}:(?:[0-9A-Fa-f]{0,4}:){1,6}[0-9A-Fa-f]{0,4}(?![0-9A-Fa-f:]|\.[0-9])"
+    r"(?<![0-9A-Za-z.])(?<![0-9A-Za-z:]:)[23][0-9A-Fa-f]{3}:(?:[0-9A-Fa-f]{0,4}:){1,6}[0-9A-Fa-f]{0,4}(?![0-9A-Fa-f:]|\.[0-9])"
 )
 _VERSION = re.compile(
     r"(?:(?<![a-z])(?:v|ver|version|release|build|section|chapter|sec|clause)|版本?号?|固件|升级[到至]?|[<>=~^]=|(?<![-=])[<>~^])"

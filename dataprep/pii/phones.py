@@ -26,9 +26,12 @@ _AMERICAN = re.compile(
     rf"(?:\([2-9][0-8]\d\)[ \-]?|[2-9][0-8]\d(?:[ .\-]?|/(?=\d{{3}}-)))[2-9]\d{{2}}[ .\-]?\d{{4}}{END}"
 )
 _CALL = re.compile(
-    r"电话|座机|固话|传真|热线|致电|拨打|联系|手机|(?<![\u4e00-\u9fff])号码|tel|phone|fax|call|cell|mobile|home(?![a-z])|text|dial|reach|contact",
+    r"电话|座机|固话|传真|热线|致电|拨打|联系|手机|(?<![\u4e00-\u9fff])号码|的号码|tel|phone|fax|call|cell|mobile|home(?![a-z])|text|dial|reach|contact",
     re.IGNORECASE,
 )
+_CALLED = re.compile(r" {0,2}(?:是|as|is)? ?(?:我的?|my|the|your)? ?(?:电话|手机|phone|cell)", re.IGNORECASE)
+_SPACED = re.compile(r"(?:(?:\+?1|001) )?\d{3} \d{3} \d{4}")
+_NUMBER_BEFORE, _NUMBER_BEHIND = re.compile(r"[\d,.] $"), re.compile(r",? \d")
 _SUM = re.compile(r"(?:[*×÷]|[0-9)] ?[-+=]|= -) *$")
 _TO_SUM = re.compile(r"(?:计算|算一?下|compute|calculate|evaluate)[ :]{0,2}$", re.IGNORECASE)
 _AMOUNT = re.compile(r" ?(?:元|美元|块|人|吨|公里|千米|米|个|次|亿|万|%)")
@@ -53,7 +56,13 @@ def _is_landline(match: re.Match[str]) -> bool:
 
 
 def _is_called(match: re.Match[str]) -> bool:
-    return bool(_CALL.search(before(match, 20)))
+    return bool(_CALL.search(before(match, 20)) or _CALLED.match(after(match, 20)))
+
+
+def _is_grouped(match: re.Match[str]) -> bool:
+    """True for three groups of 3, 3 and 4 digits that don't stand in a row of numbers."""
+    alone = not _NUMBER_BEFORE.search(before(match, 2)) and not _NUMBER_BEHIND.match(after(match, 3))
+    return alone and bool(_SPACED.fullmatch(match[0]))
 
 
 def _is_american(match: re.Match[str]) -> bool:
@@ -63,8 +72,8 @@ def _is_american(match: re.Match[str]) -> bool:
         return False
     if _TO_SUM.search(before(match, 12)):
         return False
-    # Three numbers with blanks between them, or ten bare digits, are a telephone number only when called one.
-    return any(sign in match[0] for sign in "+(-./") or _is_called(match)
+    # Ten bare digits, or digits grouped in another way, are a telephone number only when called one.
+    return any(sign in match[0] for sign in "+(-./") or _is_grouped(match) or _is_called(match)
 
 
 DETECTORS = (

@@ -137,3 +137,15 @@ def test_workers_end_with_their_parent(tmp_path: Path, how: signal.Signals) -> N
     assert parent.wait(timeout=90) != 0
     assert until(lambda: not any(alive(worker) for worker in workers))
     assert not (tmp_path / "runs").exists()
+
+
+def pid_beside(word: str, number: int) -> tuple[str, int, int]:
+    return word, number, os.getpid()
+
+
+@pytest.mark.parametrize(("rows", "here"), [(9, True), (10, False)])
+def test_items_of_any_kind_are_worked_on_in_their_order(rows: int, here: bool) -> None:
+    with Crew(2, many=10) as crew:
+        done = list(crew.each(pid_beside, "茶", (n for n in range(20)), rows=rows))
+    assert [(word, number) for word, number, _ in done] == [("茶", n) for n in range(20)]
+    assert ({pid for _, _, pid in done} == {os.getpid()}) == here

@@ -10,6 +10,7 @@ from dataprep.files import discover, read
 from dataprep.intake import open_input
 from dataprep.recipe import Source
 from dataprep.shards import Store
+from dataprep.workers import Crew
 from schemas.errors import InputError, MissingExtra
 
 
@@ -132,13 +133,13 @@ def test_broken_hub_connection_is_raised_and_the_next_run_reads_all(monkeypatch,
     store = Store(tmp_path / "store")
 
     with pytest.raises(InputError, match=f"broke after {len(rows)} rows of hf://user/name; nothing was kept") as raised:
-        open_input(item, "digest", store, lambda *_: None)
+        open_input(item, "digest", store, Crew())
     assert "Run it again" in raised.value.hint
     assert list((tmp_path / "store").glob("notes/*")) == []
 
     changed = [{**row, "output": "changed"} for row in ROWS]
     monkeypatch.setattr("datasets.load_dataset", lambda *_, **__: Broken(changed, None))
-    opened = open_input(item, "digest", store, lambda *_: None)
+    opened = open_input(item, "digest", store, Crew())
     assert len(opened.shards) == 2
     assert [str(shard.table("kept").to_dicts()).count("changed") for shard in opened.shards] == [2, 1]
 
@@ -152,14 +153,14 @@ def test_broken_modelscope_connection_is_raised(modelscope, tmp_path) -> None:
     (item,) = discover([Source(path="ms://user/name")], root=tmp_path).inputs
 
     with pytest.raises(InputError, match="broke after 3 rows of ms://user/name"):
-        open_input(item, "digest", Store(tmp_path / "store"), lambda *_: None)
+        open_input(item, "digest", Store(tmp_path / "store"), Crew())
 
 
 def test_damaged_local_folder_keeps_its_good_rows(monkeypatch, tmp_path) -> None:
     (tmp_path / "set").mkdir()
     monkeypatch.setattr("datasets.load_dataset", lambda *_, **__: Broken(ROWS, OSError("bad sector")))
     (item,) = discover([Source(path=f"hf://{tmp_path / 'set'}")], root=tmp_path).inputs
-    (shard,) = open_input(item, "digest", Store(tmp_path / "store"), lambda *_: None).shards
+    (shard,) = open_input(item, "digest", Store(tmp_path / "store"), Crew()).shards
 
     assert shard.rows == len(ROWS)
     assert shard.table("dropped").height == 1
