@@ -34,7 +34,7 @@ _SPACED = re.compile(r"(?:(?:\+?1|001) )?\d{3} \d{3} \d{4}")
 _NUMBER_BEFORE, _NUMBER_BEHIND = re.compile(r"[\d,.] $"), re.compile(r",? \d")
 _SUM = re.compile(r"(?:[*×÷]|[0-9)] ?[-+=]|= -) *$")
 _TO_SUM = re.compile(r"(?:计算|算一?下|compute|calculate|evaluate)[ :]{0,2}$", re.IGNORECASE)
-_AMOUNT = re.compile(r" ?(?:元|美元|块|人|吨|公里|千米|米|个|次|亿|万|%)")
+_AMOUNT = re.compile(r" ?(?:元|美元|块|人|吨|公里|千米|米|个|次|亿|万|分(?!机)|%)")
 # Numbers of firms: toll-free codes. No area that ends in 00 or 11 is a place either; 400 is a hotline in China.
 _TOLL_FREE = {"833", "844", "855", "866", "877", "888"}
 
@@ -61,7 +61,11 @@ def _is_called(match: re.Match[str]) -> bool:
 
 def _is_grouped(match: re.Match[str]) -> bool:
     """True for three groups of 3, 3 and 4 digits that don't stand in a row of numbers."""
-    alone = not _NUMBER_BEFORE.search(before(match, 2)) and not _NUMBER_BEHIND.match(after(match, 3))
+    alone = (
+        not _AMOUNT.match(after(match, 4))
+        and not _NUMBER_BEFORE.search(before(match, 2))
+        and not _NUMBER_BEHIND.match(after(match, 3))
+    )
     return alone and bool(_SPACED.fullmatch(match[0]))
 
 
