@@ -183,6 +183,8 @@ def census(families: pl.Series) -> dict[str, int | float]:
 
 def _links(frame: pl.DataFrame, config: Split) -> pl.Series:
     """Digests of the values that a row shares with its kin: of the columns in `linked_by`, and of its document."""
+    if not (config.linked_by or config.document):
+        return pl.repeat([], frame.height, dtype=VIEW["links"], eager=True)
     links: list[list[str]] = [[] for _ in range(frame.height)]
     for column in config.linked_by:
         for at, meta in enumerate(frame["meta"]):

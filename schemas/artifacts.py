@@ -115,22 +115,29 @@ def digest_folder(folder: Path) -> dict[str, str]:
 
 
 @contextmanager
-def staged(target: Path) -> Iterator[Path]:
+def staged(target: Path, *, flush: bool = True) -> Iterator[Path]:
     """A temporary neighbour of `target` to build in; it becomes `target` when the block ends well.
 
     A file or a folder may be built. Everything is flushed to the disk before the rename, so that a
     kill or a full disk leaves the old version or the new one. An older folder of that name goes.
+
+    Args:
+        target: Where it shall stand.
+        flush: False for what a digest guards and a later run can make again: after a power failure it may be damaged,
+            and nobody waits for the disk.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
     draft = target.with_name(f".{target.name}.{os.getpid()}.draft")
     _remove(draft)
     try:
         yield draft
-        _flush(draft)
+        if flush:
+            _flush(draft)
         if draft.is_dir():
             _remove(target)
         draft.replace(target)
-        _sync(target.parent)
+        if flush:
+            _sync(target.parent)
     finally:
         _remove(draft)
 
@@ -143,9 +150,9 @@ def sweep(folder: Path) -> None:
             _remove(draft)
 
 
-def write_file(target: Path, data: bytes) -> None:
-    """Write a small file atomically."""
-    with staged(target) as draft:
+def write_file(target: Path, data: bytes, *, flush: bool = True) -> None:
+    """Write a small file atomically; `flush` as for `staged`."""
+    with staged(target, flush=flush) as draft:
         draft.write_bytes(data)
 
 

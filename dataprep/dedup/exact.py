@@ -54,13 +54,16 @@ def keys(frame: pl.DataFrame, config: Dedup) -> pl.DataFrame:
         several answers to one prompt are what preference and KTO data are made of.
     """
     text = content_form(pl.col("text"), ignore_case=config.ignore_case, ignore_numbers=config.ignore_numbers)
+    answers = has_kind("sft") & (pl.col("messages").list.last().struct.field("role") == "assistant")
     spoken = {column: pl.col(column).list.eval(_message(config)) for column in LISTS}
+    said = frame.select("kind", "label", "tools", **spoken, text=text, answers=answers)
     kind, label = pl.col("kind").cast(pl.String), pl.col("label").cast(pl.String)
-    prompt = spoken["messages"].list.slice(0, pl.col("messages").list.len().cast(pl.Int64) - 1)
-    answers = pl.col("messages").list.last().struct.field("role") == "assistant"
-    joined = frame.select(
-        whole=_parts(kind, *(part.list.join(MESSAGE) for part in spoken.values()), label, text, pl.col("tools")),
-        prompt=pl.when(has_kind("sft") & answers).then(_parts(prompt.list.join(MESSAGE), pl.col("tools"))),
+    prompt = pl.col("messages").list.slice(0, pl.col("messages").list.len().cast(pl.Int64) - 1)
+    joined = said.select(
+        whole=_parts(
+            kind, *(pl.col(part).list.join(MESSAGE) for part in LISTS), label, pl.col("text"), pl.col("tools")
+        ),
+        prompt=pl.when("answers").then(_parts(prompt.list.join(MESSAGE), pl.col("tools"))),
     )
     made = {"key": digests(joined["whole"]), "prompt_key": digests(joined["prompt"])}
     return frame.select(*_WHERE, "kind", "family").with_columns(**made).select(KEYS.names())

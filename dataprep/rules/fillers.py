@@ -19,7 +19,7 @@ def fillers(exchanges: pl.DataFrame, *, rows: int) -> pl.Series:
     bare = pl.col("answer").str.head(40).str.to_lowercase().str.replace_all(r"[\s\p{P}\p{S}]+", "")
     asks = (pl.col("prompt").str.len_chars() >= _QUESTION_CHARS) | pl.col("prompt").str.contains(r"[?？]")
     short = pl.col("answer").str.len_chars() <= 24
-    found = exchanges.filter(short & asks & bare.str.contains(_FILLERS))["at"]
+    found = exchanges.filter(short).filter(asks & bare.str.contains(_FILLERS))["at"]
     marks = pl.repeat(value=False, n=rows, dtype=pl.Boolean, eager=True)
     return marks.scatter(found, values=True) if len(found) else marks
 

@@ -7,8 +7,7 @@ import polars as pl
 from dataprep.clean.protect import split_protected
 from dataprep.rules.wishes import speaks_of_languages
 
-_PLACEHOLDER = re.compile(
-    r"""\{\{\s*\w[\w.\s]{0,40}\}\}
+_SLOT = r"""\{\{\s*\w[\w.\s]{0,40}\}\}
     | \[(?:insert|your|name|date|company|recipient|sender|title|address|city|phone|email|link|url|product|position
         |manager|candidate|job|school|university|client|number|amount|time|location|month|year|event|topic|author
         |placeholder)\b[^\]\n]{0,40}\](?!\()
@@ -19,9 +18,10 @@ _PLACEHOLDER = re.compile(
     | \bTODO\b | \bFIXME\b | \bTBD\b | lorem\sipsum | 待补充 | 待填写 | 此处(?:填写|插入|省略|添加|填入)
     | (?-i:X{3,}) | 某{3,} | ×{3,}
     | <(?:your|insert|name|date|company)[\s_-]?[^<>\n]{0,40}> | [:：]\s*_{4,} | ×{2,}[年月日公]
-    """,
-    re.VERBOSE | re.IGNORECASE,
-)
+    """
+_PLACEHOLDER = re.compile(_SLOT, re.VERBOSE | re.IGNORECASE)
+_LOOSELY = "(?xi)" + _SLOT.replace(r"(?!\()", "").replace(r"\b", "")
+"""For polars, which knows no look-ahead: whatever is a placeholder, and hardly more."""
 _HINTS = (
     *(
         "{{",
@@ -45,7 +45,7 @@ _HINTS = (
     *("todo", "fixme", "tbd", "lorem", "待补充", "待填写", "此处", "xxx", "某某某", "××", "____"),
     *("<your", "<insert", "<name", "<date", "<company"),
 )
-"""Every placeholder has one of these; a cheap look before the expression above."""
+"""Every placeholder has one of these; a cheap look before the expressions above."""
 
 _COMMON = "the of and to is are was in that for you with it on this have be as at by from not can"
 _FUNCTION_WORDS = frozenset(_COMMON.split())
@@ -54,9 +54,9 @@ _FUNCTION_WORDS = frozenset(_COMMON.split())
 def placeholders(texts: pl.DataFrame) -> pl.Series:
     """How many slots of a template an answer still has, code and formulas left out; Int64, null without an answer."""
     answers = texts["answer"]
-    suspects = answers.str.contains_any(list(_HINTS), ascii_case_insensitive=True).fill_null(value=False)
     counts = pl.select(pl.when(answers.is_not_null()).then(pl.lit(0, pl.Int64))).to_series()
-    at = suspects.arg_true()
+    hinting = answers.str.contains_any(list(_HINTS), ascii_case_insensitive=True).fill_null(value=False).arg_true()
+    at = hinting.filter(answers.gather(hinting).str.contains(_LOOSELY))
     if at.is_empty():
         return counts
     found = [

@@ -4,7 +4,7 @@ import polars as pl
 
 from dataprep import language
 from dataprep.recipe import DataRecipe, Rules
-from dataprep.rules.echo import distinct_tokens, echo, repeats_prompt
+from dataprep.rules.echo import echo, repeats_prompt
 from dataprep.rules.endings import unfinished
 from dataprep.rules.fillers import fillers, prompt_letters
 from dataprep.rules.likelihood import ifd, perplexity
@@ -17,6 +17,7 @@ from dataprep.rules.soups import soups
 from dataprep.rules.texts import Texts, read_texts
 from dataprep.rules.toolcalls import toolcalls
 from dataprep.rules.web import web_signals
+from dataprep.rules.web_repetition import web_repetition
 from dataprep.rules.wishes import other_language
 
 PLACE = ("id", "source", "row", "kind")
@@ -34,6 +35,7 @@ def measure(frame: pl.DataFrame, config: DataRecipe) -> pl.DataFrame:
         every measure that a rule compares; null where a measure doesn't apply.
     """
     texts = read_texts(frame)
+    pages = frame["text"].set(frame["kind"] != "text", None)
     spoken = language.signals(frame, config.language).drop(PLACE, strict=False)
     parts = [
         frame.select(PLACE),
@@ -42,7 +44,8 @@ def measure(frame: pl.DataFrame, config: DataRecipe) -> pl.DataFrame:
         _of_answers(frame, texts),
         _of_texts(texts.rows, spoken),
         repetition(texts.rows["answer"]),
-        web_signals(frame["text"].set(frame["kind"] != "text", None), spoken["language"]),
+        web_repetition(pages),
+        web_signals(pages, spoken["language"]),
         toolcalls(frame),
         _of_models(texts.rows, spoken["language"], config.rules),
     ]
@@ -81,7 +84,6 @@ def _of_texts(rows: pl.DataFrame, spoken: pl.DataFrame) -> pl.DataFrame:
     return soups(rows).with_columns(
         unfinished(rows),
         prompt_letters(rows),
-        distinct_tokens(rows["answer"]).alias("distinct"),
         placeholders(rows).alias("placeholders"),
         untranslated(rows, spoken).alias("untranslated"),
         other_language(rows, spoken),

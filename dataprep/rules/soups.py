@@ -1,12 +1,31 @@
 """Text that isn't language: broken characters, symbols, addresses, numbers."""
 
+import re
+from functools import cache
+
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from dataprep.clean.mojibake import SUSPECT
+from dataprep.language.points import blocks, count, look_up
 
-_BROKEN = r"[\x{FFFD}\p{Co}\x{00}-\x{08}\x{0B}\x{0C}\x{0E}-\x{1F}\x{7F}-\x{9F}\x{FFFE}\x{FFFF}]"
+_LETTER, _BLANK, _DIGIT, _SYMBOL, _BROKEN, _BROKEN_BLANK = range(6)
+_KINDS = 6
+_PATTERNS = {
+    _LETTER: r"[\p{L}\p{M}]",
+    _BLANK: r"\s",
+    _DIGIT: r"\p{N}",
+    _BROKEN: r"[\x{FFFD}\p{Co}\x{00}-\x{08}\x{0B}\x{0C}\x{0E}-\x{1F}\x{7F}-\x{9F}\x{FFFE}\x{FFFF}]",
+    _BROKEN_BLANK: r"[\x{0B}\x{0C}\x{85}]",
+}
+_TOLD = ((0, 0xD800), (0xE000, 0x32400), (0xE0000, 0xE0200))
+"""Where Unicode has characters; behind them are only the private planes."""
+_PRIVATE = 0xF0000
 _UNREADABLE = r"锟斤拷|烫烫烫|屯屯屯|锛[\p{Han}]|銆[\p{Han}]|鐨勩"
 """What wrong decodings of Chinese are known for: U+FFFD read as GBK, and debug-filled memory."""
+_HARMLESS = re.compile(r"(?<=[\x00-\x7F\u2E80-\uFAFF]{2})[\x00-\x7F\u2E80-\uFAFF]+(?=[\x00-\x7F\u2E80-\uFAFF]{2})")
+"""The inside of a run of ASCII and Han: no mojibake of ftfy's has more than two such characters on one side."""
 _ADDRESS = r"(?i)(?:https?://|ftp://|www\.)[^\s\p{Han}<>\x22，。、；）】]+"
 
 
@@ -24,23 +43,18 @@ def soups(texts: pl.DataFrame) -> pl.DataFrame:
     """
     answer = pl.col("answer")
     seen = texts.select(
-        answer,
         chars=answer.str.len_chars(),
-        blanks=answer.str.count_matches(r"\s"),
-        letters=answer.str.count_matches(r"[\p{L}\p{M}]"),
-        digits=answer.str.count_matches(r"\p{N}"),
-        broken=_where(answer.str.contains(_BROKEN), answer.str.count_matches(_BROKEN)),
         address=_where(
             answer.str.contains_any(["://", "www."]), answer.str.extract_all(_ADDRESS).list.join("").str.len_chars()
         ),
     )
-    seen = seen.with_columns(mojibake=_mojibake(seen["answer"]))
-    words = pl.col("letters") + pl.col("digits")
+    seen = seen.hstack(_counts(texts["answer"])).with_columns(mojibake=_mojibake(texts["answer"]))
+    seen = seen.with_columns(words=pl.col("chars") - pl.col("blanks") - pl.col("symbols"))
     return seen.select(
         garbled=_share(pl.col("broken") + pl.col("mojibake"), pl.col("chars")),
-        symbols=_in_long(_share(pl.col("chars") - pl.col("blanks") - words, pl.col("chars") - pl.col("blanks"))),
+        symbols=_in_long(_share(pl.col("symbols"), pl.col("chars") - pl.col("blanks"))),
         urls=_share(pl.col("address"), pl.col("chars")),
-        digits=_in_long(_share(pl.col("digits"), words)),
+        digits=_in_long(_share(pl.col("digits"), pl.col("words"))),
     )
 
 
@@ -62,6 +76,36 @@ def _share(part: pl.Expr, whole: pl.Expr) -> pl.Expr:
     return pl.when(whole.is_null()).then(None).when(whole > 0).then(part / whole).otherwise(0.0)
 
 
+def _counts(answers: pl.Series) -> pl.DataFrame:
+    """The `blanks, digits, symbols, broken` characters of every answer, Int64; null counts as empty."""
+    counts = np.zeros((_KINDS, len(answers)), np.int64)
+    for block in blocks(answers):
+        kinds = look_up(block, _kinds())
+        for kind in range(_BLANK, _KINDS):
+            counts[kind, block.first : block.first + len(block.lengths)] = count(kinds == kind, block)
+    return pl.DataFrame(
+        {
+            "blanks": counts[_BLANK] + counts[_BROKEN_BLANK],
+            "digits": counts[_DIGIT],
+            "symbols": counts[_SYMBOL] + counts[_BROKEN],
+            "broken": counts[_BROKEN] + counts[_BROKEN_BLANK],
+        }
+    )
+
+
+@cache
+def _kinds() -> NDArray[np.uint8]:
+    """What every code point is."""
+    codes = np.concatenate([np.arange(*span, dtype=np.uint32) for span in _TOLD])
+    characters = pl.Series(list(codes.tobytes().decode("utf-32-le")))
+    table = np.full(0x110000, _SYMBOL, np.uint8)
+    table[_PRIVATE:] = _BROKEN
+    table[[0xFFFFE, 0xFFFFF, 0x10FFFE, 0x10FFFF]] = _SYMBOL  # no characters at all
+    for kind, pattern in _PATTERNS.items():
+        table[codes[characters.str.contains(pattern).to_numpy()]] = kind
+    return table
+
+
 def _mojibake(answers: pl.Series) -> pl.Series:
     """Characters of every answer that ftfy's tables, or those of this module, call wrongly decoded."""
     counts = answers.str.count_matches(_UNREADABLE).fill_null(0).cast(pl.Int64) * 3
@@ -70,5 +114,5 @@ def _mojibake(answers: pl.Series) -> pl.Series:
         return counts
     from ftfy.badness import badness
 
-    found = [badness(text) for text in answers.gather(suspects)]
+    found = [badness(_HARMLESS.sub("\0", text)) for text in answers.gather(suspects)]
     return counts.scatter(suspects, counts.gather(suspects) + pl.Series(found, dtype=pl.Int64))

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from dataprep.language.points import Points
 from schemas.text.hashing import Hashes, mixed, powers_of
+from schemas.text.ngrams.characters import characters
 
 Places = NDArray[np.int64]
 
@@ -15,6 +16,11 @@ _MULTIPLIER = 0x9E3779B97F4A7C15
 _ROW = np.uint64(0xD6E8FEB86659FD93)
 _KEPT = 1 << 19
 """Powers that are kept; a longer text has its own."""
+
+_HALF, _MOST = np.uint64(32), np.uint64((1 << 32) - 1)
+_MARKS = 1 << 18
+_SHIFT = np.uint32(32 - 18)
+"""Marks of what may be repeated, by the upper bits of a hash: as many bytes, so that they stay in the cache."""
 
 
 @dataclass(frozen=True)
@@ -31,23 +37,36 @@ class Hashed:
     inverses: Hashes
     rows: Places
 
+    def pieces(self, starts: Places, stops: Places) -> Hashes:
+        """A hash of every piece, whatever text it is in."""
+        return mixed(self._pieces(starts, stops))
+
     def keys(self, starts: Places, stops: Places) -> Hashes:
         """A hash of every piece; pieces of two texts differ even where they are equal."""
-        pieces = (self.sums[stops] - self.sums[starts]) * self.inverses[starts]
-        return mixed(pieces + self.rows[starts].astype(np.uint64) * _ROW)
+        pieces = self._pieces(starts, stops)
+        pieces += self.rows.take(starts).astype(np.uint64) * _ROW
+        return mixed(pieces)
 
-    def windows(self, size: int) -> tuple[Places, Hashes]:
-        """Where every window of so many symbols of one text starts, and its key."""
+    def _pieces(self, starts: Places, stops: Places) -> Hashes:
+        # `take` costs a third of an index.
+        pieces = self.sums.take(stops)
+        pieces -= self.sums.take(starts)
+        pieces *= self.inverses.take(starts)
+        return pieces
+
+    def likely_repeats(self, size: int) -> Places:
+        """Where those windows of so many symbols of one text start that occur more than once, and hardly any other.
+
+        Half of every hash is enough to tell, and half the work.
+        """
         count = max(len(self.rows) - size + 1, 0)
-        pieces = (self.sums[size:] - self.sums[:count]) * self.inverses[:count]
-        pieces += self.rows[:count].astype(np.uint64) * _ROW
-        whole = np.flatnonzero(self.rows[:count] == self.rows[size - 1 :])
-        return whole, mixed(pieces[whole])
-
-    def over(self, starts: Places, stops: Places) -> "Hashed":
-        """The sequence in which these pieces are the symbols."""
-        pieces = (self.sums[stops] - self.sums[starts]) * self.inverses[starts]
-        return _sequence(mixed(pieces), self.rows[starts])
+        sums, rows = self.sums.astype(np.uint32), self.rows[:count]
+        hashes = sums[size:] - sums[:count]
+        hashes *= self.inverses[:count].astype(np.uint32)
+        hashes += rows.astype(np.uint32) * np.uint32(_ROW >> _HALF)
+        likely = _shared(hashes)
+        starts: Places = likely[rows.take(likely) == self.rows.take(likely + (size - 1))]
+        return starts
 
 
 @dataclass(frozen=True)
@@ -65,60 +84,84 @@ class Repeats:
     counts: Places
 
 
+def repeat_counts(text: Hashed, starts: Places, stops: Places) -> tuple[Places, Places]:
+    """The text of every piece that is there more than once, and how often; text by text, the most frequent first."""
+    bits = np.uint64(int(text.rows[-1:].sum()).bit_length() or 1)
+    # The text is the upper part of a key: to sort keys costs a fifth of sorting places by them.
+    keys = text.rows.take(starts).astype(np.uint64) << (np.uint64(64) - bits)
+    keys |= text.pieces(starts, stops) >> bits
+    keys.sort()
+    firsts, sizes = _runs(keys)
+    several = sizes > 1
+    found = keys[firsts[several]] >> (np.uint64(64) - bits) << _HALF
+    found |= _MOST - sizes[several].astype(np.uint64)
+    found.sort()
+    return (found >> _HALF).astype(np.int64), (_MOST - (found & _MOST)).astype(np.int64)
+
+
 def repeats(keys: Hashes) -> Repeats:
     """Which keys occur more than once."""
-    suspects = _suspects(keys)
-    order = suspects[np.argsort(keys[suspects])]
-    ordered = keys[order]
-    fresh = np.ones(len(ordered), np.bool_)
-    fresh[1:] = ordered[1:] != ordered[:-1]
-    sizes = np.diff(np.append(np.flatnonzero(fresh), len(ordered)))
-    kind = np.repeat(np.arange(len(sizes)), sizes)
-    counts = np.repeat(sizes, sizes)
+    order, _, sizes = _groups(keys)
+    kind, counts = np.repeat(np.arange(len(sizes)), sizes), np.repeat(sizes, sizes)
     repeated = np.flatnonzero(counts > 1)
     repeated = repeated[np.argsort(order[repeated])]
     return Repeats(order[repeated], kind[repeated], counts[repeated])
 
 
-def _suspects(keys: Hashes) -> Places:
-    """All keys that occur more than once, in order, and hardly any other: those that share their upper bits.
+def repeated_kinds(keys: Hashes) -> tuple[Places, Places]:
+    """One place of each key that occurs more than once, and how often that key occurs."""
+    order, starts, sizes = _groups(keys)
+    several = sizes > 1
+    return order[starts[several]], sizes[several]
 
-    Sorting a key and its place in one number costs half of an argsort.
+
+def _groups(keys: Hashes) -> tuple[Places, Places, Places]:
+    """Places of keys with those of equal keys side by side; where each group starts, and its size.
+
+    All keys that occur more than once are there, and a few others.
     """
-    bits = np.uint64(max(len(keys), 1).bit_length())
-    packed = keys >> bits << bits
-    packed |= np.arange(len(keys), dtype=np.uint64)
-    packed.sort()
-    upper = packed >> bits
-    same = np.zeros(len(keys) + 1, np.bool_)
-    np.equal(upper[1:], upper[:-1], out=same[1:-1])
-    shared = packed[same[1:] | same[:-1]]
-    return (shared & ((np.uint64(1) << bits) - np.uint64(1))).astype(np.int64)
+    suspects = _shared((keys >> _HALF).astype(np.uint32))
+    order = suspects[np.argsort(keys[suspects])]
+    return order, *_runs(keys[order])
 
 
-def hashed(block: Points, folded: NDArray[np.uint32]) -> Hashed:
-    """The characters of a block, each replaced by what `folded` has for its code point."""
+def _runs(ordered: Hashes) -> tuple[Places, Places]:
+    """Where each run of equal keys starts, and its length."""
+    fresh = np.ones(len(ordered), np.bool_)
+    np.not_equal(ordered[1:], ordered[:-1], out=fresh[1:])
+    starts = np.flatnonzero(fresh)
+    return starts, np.diff(np.append(starts, len(ordered)))
+
+
+def _shared(hashes: NDArray[np.uint32]) -> Places:
+    """The places of all hashes that occur more than once, in order, and hardly any other.
+
+    To sort the hashes and to look each up among the repeated ones costs half of an argsort.
+    """
+    ordered = np.sort(hashes)
+    marks = np.zeros(_MARKS, np.bool_)
+    marks[ordered[1:][ordered[1:] == ordered[:-1]] >> _SHIFT] = True
+    return np.flatnonzero(marks.take(hashes >> _SHIFT))
+
+
+def hashed(block: Points) -> Hashed:
+    """The characters of a block; upper and lower case, full and half width are the same."""
     rows = np.repeat(np.arange(len(block.lengths)), block.lengths)
-    return _sequence(folded[block.values].astype(np.uint64) + np.uint64(1), rows)
+    return sequence(_symbols().take(block.values, mode="clip"), rows)
 
 
-def segments(block: Points, breaks: NDArray[np.bool_]) -> tuple[Places, Places]:
-    """Where the runs of other characters between `breaks` start and stop; none goes over the end of its text."""
-    inside = ~breaks
-    starts, lasts = inside.copy(), inside.copy()
-    starts[1:] &= breaks[:-1]
-    lasts[:-1] &= breaks[1:]
-    filled = block.lengths > 0
-    first, last = block.offsets[:-1][filled], block.offsets[1:][filled] - 1
-    starts[first], lasts[last] = inside[first], inside[last]
-    return np.flatnonzero(starts), np.flatnonzero(lasts) + 1
-
-
-def _sequence(symbols: Hashes, rows: Places) -> Hashed:
+def sequence(symbols: Hashes, rows: Places) -> Hashed:
+    """A sequence of symbols, each of the text that `rows` says; a symbol is any number but 0."""
     powers, inverses = _powers(len(symbols))
     sums = np.zeros(len(symbols) + 1, np.uint64)
     np.cumsum(powers[: len(symbols)] * symbols, out=sums[1:])
     return Hashed(sums, inverses, rows)
+
+
+@cache
+def _symbols() -> Hashes:
+    """The symbol of every code point."""
+    return characters().folded.astype(np.uint64) + np.uint64(1)
 
 
 def _powers(count: int) -> tuple[Hashes, Hashes]:

@@ -30,13 +30,10 @@ def judge(frame: pl.DataFrame, signals: pl.DataFrame, rules: Rules) -> StageResu
         Rows that break a `drop` rule in `dropped`, with every such rule as a reason; the others in `kept`, with a
         `flagged` event for each `flag` rule that they break. The events' `detail` is the rule's measure.
     """
-    verdicts = {name: verdict_of(rule, rules) for name, rule in RULES.items()}
+    kinds = set(frame["kind"].cast(pl.String).unique(maintain_order=True))
+    able = [rule for rule in RULES.values() if not rule.kinds or kinds.intersection(rule.kinds)]
     drops, flags = (
-        {
-            name: RULES[name].verdict_of(thresholds_of(RULES[name], rules))
-            for name in verdicts
-            if verdicts[name] == wanted
-        }
+        {rule.name: rule.verdict_of(thresholds_of(rule, rules)) for rule in able if verdict_of(rule, rules) == wanted}
         for wanted in ("drop", "flag")
     )
     measured = signals.drop("id", "source", "row", "kind")

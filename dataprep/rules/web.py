@@ -12,7 +12,7 @@ from dataprep.recipe import Verdict
 from dataprep.rules.rule import Rule, at_least, at_most, never
 
 _HAN_OF_A_WORD = 1.7
-"""Characters of a Chinese word, as for `repetition.HAN_OF_WORDS`."""
+"""Characters of a Chinese word, as for `word_tokens.HAN_OF_WORDS`."""
 _SHORT_LINE = 30
 
 # Gopher's list (Rae et al. 2021, A1.1), and FineWeb-2's for Chinese (configs/cmn_Hani.yml).

@@ -6,7 +6,6 @@ from typing import Any
 import orjson
 import polars as pl
 
-from schemas.frames import field
 from schemas.records import LISTS
 
 _Turn = dict[str, Any]
@@ -33,14 +32,13 @@ def tool_results_match(frame: pl.DataFrame) -> pl.Series:
 
 def _judge(frame: pl.DataFrame, is_good: Callable[[_Turn], bool]) -> pl.Series:
     """Ask about the rows that have to do with tools; the others are good."""
-    calls = [field("tool_calls", column=column).list.drop_nulls().list.len() > 0 for column in LISTS]
-    results = [field("role", column=column).list.contains("tool") for column in LISTS]
-    with_tools = frame.select(pl.any_horizontal(*calls, *results, pl.col("tools").is_not_null())).to_series()
-    at = with_tools.arg_true()
-    asked = frame.select("tools", *LISTS)[at]
+    called = pl.element().struct.field("tool_calls").is_not_null() | (pl.element().struct.field("role") == "tool")
+    spoken = [pl.col(column).list.eval(called).list.any() for column in LISTS]
+    at = frame.select(pl.any_horizontal(*spoken, pl.col("tools").is_not_null())).to_series().arg_true()
     good = pl.repeat(value=True, n=frame.height, dtype=pl.Boolean, eager=True)
     if at.is_empty():
         return good
+    asked = frame.select("tools", *LISTS)[at]
     return good.scatter(at, [is_good(row) for row in asked.iter_rows(named=True)])
 
 

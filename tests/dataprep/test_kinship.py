@@ -51,6 +51,16 @@ def test_packing_keeps_the_sets() -> None:
     assert kinship.unpacked(kinship.packed(kinship.grams_of(pl.Series([], dtype=pl.String)))).counts.tolist() == []
 
 
+def test_a_slice_of_packed_sets_is_unpacked_alone() -> None:
+    packed = kinship.packed(
+        kinship.grams_of(pl.Series(["水的硬度多少才合适呢？真的吗", "", "the tea is in the red cup"]))
+    )
+    whole, rest = kinship.unpacked(packed), kinship.unpacked(packed[1:])
+    assert rest.offsets.tolist() == [0, 0, whole.counts[2]]
+    assert rest.values.tolist() == whole.values[whole.offsets[2] :].tolist()
+    assert kinship.unpacked(packed.clear()).offsets.tolist() == [0]
+
+
 @pytest.mark.parametrize(
     ("chars", "config", "limit"),
     [

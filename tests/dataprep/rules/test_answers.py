@@ -1,7 +1,15 @@
 """Echoes, endings, fillers, placeholders, soups: each at its edge."""
 
+import numpy as np
+import polars as pl
 import pytest
+from ftfy.badness import badness
+from hypothesis import given
+from hypothesis import strategies as st
 
+from dataprep.clean.protect import split_protected
+from dataprep.rules.remains import _PLACEHOLDER, placeholders
+from dataprep.rules.soups import _BLANK, _BROKEN, _HARMLESS, _PATTERNS, _kinds
 from tests.dataprep.rows import ask, bot, plain, sft, tool, user
 from tests.dataprep.rules.measured import breaks, signal, values
 
@@ -113,6 +121,12 @@ def test_placeholders() -> None:
     assert breaks("placeholder", *rows) == [bool(slots) for _, slots in SLOTS]
 
 
+@given(st.lists(st.sampled_from([said for said, _ in SLOTS] + ["[", "todo", "`", "X", "【", "姓名】"])).map("".join))
+def test_the_look_before_placeholders_misses_none(text: str) -> None:
+    (found,) = placeholders(pl.DataFrame({"answer": [text]}))
+    assert found == sum(len(_PLACEHOLDER.findall(piece)) for piece in split_protected(text)[::2])
+
+
 SOUPS = [
     ("这款净水器的水箱��周清洗一次。", "garbled"),
     ("锟斤拷锟斤拷，水箱每周清洗一次。", "garbled"),
@@ -132,6 +146,23 @@ def test_soups() -> None:
     rows = [ask(TASK, said) for said, _ in SOUPS]
     for name in ("garbled", "symbol_soup", "number_soup", "url_soup"):
         assert breaks(name, *rows) == [rule == name for _, rule in SOUPS]
+
+
+@pytest.mark.parametrize("kind", _PATTERNS)
+def test_every_character_is_what_its_class_says(kind: int) -> None:
+    codes = np.concatenate([np.arange(0xD800), np.arange(0xE000, 0x110000, 3), [0xFFFFF, 0x10FFFE]])
+    characters = pl.Series([chr(code) for code in codes.tolist()])
+    wanted = characters.str.contains(_PATTERNS[kind])
+    if kind == _BROKEN:
+        wanted &= ~characters.str.contains(r"\s")
+    if kind == _BLANK:
+        wanted &= ~characters.str.contains(_PATTERNS[_BROKEN])
+    assert ((_kinds()[codes] == kind) == wanted.to_numpy()).all()
+
+
+@given(st.text(alphabet="Ãâ€™Â\xa0×²ñóå•ab .水箱。\n", max_size=60))
+def test_mojibake_counts_as_ftfy_does_whatever_stands_around_it(text: str) -> None:
+    assert badness(_HARMLESS.sub("\0", text)) == badness(text)
 
 
 def test_what_a_text_row_can_break() -> None:

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dataprep.rules.repetition import MEASURES, repetition
+from dataprep.rules import repetition as chat
+from dataprep.rules import web_repetition as web
 from dataprep.rules.tail_loop import tail_loop
 from tests.dataprep.rules.repetition_reference import reference
 
@@ -27,6 +28,14 @@ PIECES += ["请按说明书的步骤清洗水箱并更换滤芯，", "to be or n
 SAID = st.lists(st.sampled_from(PIECES), max_size=24).map("".join)
 
 
+MEASURES = (*chat.MEASURES, *web.MEASURES)
+
+
+def repetition(texts: pl.Series) -> pl.DataFrame:
+    """Of answers and of web texts."""
+    return chat.repetition(texts).hstack(web.web_repetition(texts))
+
+
 def measured(*texts: str | None) -> list[dict[str, float]]:
     return repetition(pl.Series(texts, dtype=pl.String)).rows(named=True)
 
@@ -41,7 +50,7 @@ def test_no_texts() -> None:
     "text", ["", " ", "\n\n", "水", "hello", "！！！", "😀", "只说一次的话没有重复。", "Said once, then no more."]
 )
 def test_texts_without_repetition(text: str) -> None:
-    assert measured(text) == [dict.fromkeys(MEASURES, 0.0)]
+    assert measured(text) == [dict.fromkeys(MEASURES, 0.0) | {"distinct": None}]
     assert measured(None) == [dict.fromkeys(MEASURES)]
 
 
@@ -74,6 +83,8 @@ def test_rows_are_measured_one_by_one(texts: list[str | None], cut: int) -> None
         ("段\n落\n\n段\n落\n\n完", "dup_paragraphs", 1 / 3),
         ("段\n落\n\n段\n落\n\n完", "dup_paragraph_chars", 3 / 11),
         ("abcdefghijabcdefghij", "char_repetition", 2 / 11),
+        ("one two " * 25, "distinct", 2 / 50),
+        ("水箱滤芯 Tank tank ＴＡＮＫ，" * 10, "distinct", 5 / 70),
     ],
 )
 def test_worked_values(text: str, measure: str, share: float) -> None:
@@ -101,6 +112,17 @@ def test_worked_values(text: str, measure: str, share: float) -> None:
 def test_tail_loops(text: str, share: float) -> None:
     assert tail_loop(text) == pytest.approx(share)
     assert measured("vorher", text, "danach")[1]["tail_loop"] == pytest.approx(share)
+
+
+@pytest.mark.parametrize(("words", "share"), [(49, None), (50, 1 / 50), (51, 1 / 51)])
+def test_distinct_tokens_of_long_texts_only(words: int, share: float | None) -> None:
+    found = measured("elsewhere " * 60, "da " * words)[1]["distinct"]
+    assert found == (None if share is None else pytest.approx(share))
+
+
+@given(st.lists(SAID, max_size=8), st.integers(1, 40))
+def test_many_texts_of_a_block_are_as_one_each(texts: list[str], copies: int) -> None:
+    assert measured(*texts * copies) == measured(*texts) * copies
 
 
 def test_a_text_longer_than_a_block() -> None:

@@ -4,9 +4,13 @@ import polars as pl
 import pytest
 
 from dataprep.reasons.web import REASONS
+from dataprep.rules import measure
 from dataprep.rules.repetition import repetition
 from dataprep.rules.rule import Thresholds
 from dataprep.rules.web import WEB, web_signals
+from dataprep.rules.web_repetition import web_repetition
+from tests.dataprep.rows import ask, framed, plain
+from tests.dataprep.rules.measured import RECIPE
 
 ZH = "滤芯和水箱每三个月要换一次，这是为了水的味道。\n"
 GOOD = {
@@ -25,7 +29,9 @@ If something is still unclear, please call us or write to the address below.""",
 
 def broken(text: str | None, language: str, kind: str = "text") -> set[str]:
     texts = pl.Series([text], dtype=pl.String)
-    frame = web_signals(texts, pl.Series([language])).hstack(repetition(texts))
+    frame = pl.concat(
+        [web_signals(texts, pl.Series([language])), repetition(texts), web_repetition(texts)], how="horizontal"
+    )
     frame = frame.with_columns(kind=pl.lit(kind), language=pl.lit(language))
     verdicts = frame.select(rule.verdict_of(Thresholds(rule.thresholds)).alias(rule.name) for rule in WEB)
     return {name for name, good in verdicts.row(0, named=True).items() if not good}
@@ -90,3 +96,9 @@ def test_published_numbers_by_language(language: str, most: float) -> None:
     for share, good in ((most, True), (most + 0.01, False)):
         frame = pl.DataFrame({"language": [language], "kind": ["text"], "top_2gram": [share]})
         assert frame.select(rule.verdict_of(Thresholds(rule.thresholds))).item() is good
+
+
+def test_chat_rows_have_no_web_measure() -> None:
+    frame = framed(ask("水箱怎么洗？", "先倒水，再冲洗。"), plain("先倒水，再冲洗。"))
+    found = measure(frame, RECIPE).select("kind", "top_2gram", "dup_5gram", "dup_lines", "web_words", "dup_line_chars")
+    assert found.rows() == [("sft", None, None, None, None, 0.0), ("text", 0.0, 0.0, 0.0, 4, 0.0)]

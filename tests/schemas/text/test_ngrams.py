@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas.text import ngrams as kernel
-from schemas.text.ngrams import Grams, ngrams, shingles, tokens
+from schemas.text.ngrams import Grams, compiled, ngrams, shingles, tokens
 
 HAN = re.compile("[\u2e80-\u2fdf々〇\u3400-\u9fff\uac00-\ud7ffぁ-ゖァ-ヺー\U00020000-\U0003fffd]")
 LETTERS = "aZ9é茶水々カか한𠮷①Ｆｶ ,._-\u0301\u200b😀\0\n"
@@ -181,3 +181,13 @@ def test_both_kernels_say_the_same(monkeypatch: pytest.MonkeyPatch, han: int, wo
     for one, other in zip(made["numpy"], made["numba"], strict=True):
         assert np.array_equal(one.values, other.values)
         assert np.array_equal(one.offsets, other.offsets)
+
+
+def test_numba_is_loaded_once_the_shards_of_a_process_add_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("GRISTMILL_KERNEL", raising=False)
+    monkeypatch.setattr(compiled, "_seen", [0])
+    monkeypatch.setattr(compiled, "_compiled", lambda: "loops")
+    work = compiled._WORTH_LOADING // 2
+    assert [compiled.loops(work=work) for _ in range(3)] == [None, "loops", "loops"]
+    monkeypatch.setenv("GRISTMILL_KERNEL", "numpy")
+    assert compiled.loops(work=work) is None

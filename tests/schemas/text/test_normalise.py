@@ -5,7 +5,8 @@ import hashlib
 import polars as pl
 import pytest
 
-from schemas.text.normalise import _ASCII_MARKS, _MARKS, content_form, digest, digests, prompt_forms
+from schemas.text.folding import MARKS
+from schemas.text.normalise import _ASCII_MARKS, content_form, digest, digests, prompt_forms
 
 
 def content(text: str, **settings: bool) -> str:
@@ -70,5 +71,5 @@ def test_null_prompts_stay_null() -> None:
 
 def test_the_marks_of_ascii_are_those_of_the_pattern() -> None:
     signs = pl.Series([chr(code) for code in range(128)])
-    gone = [code for code, rest in enumerate(signs.str.replace_all(_MARKS, "")) if rest == ""]
+    gone = [code for code, rest in enumerate(signs.str.replace_all(MARKS, "")) if rest == ""]
     assert gone == sorted(_ASCII_MARKS)

@@ -1,0 +1,46 @@
+"""Work over the sets of many rows in blocks that fit the cache, on some threads."""
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from schemas.text.ngrams import Grams
+
+Rows = NDArray[np.int64]
+P = TypeVar("P")
+T = TypeVar("T")
+
+BLOCK = 1 << 17
+"""Hashes that are worked on at once."""
+_THREADS = min(4, os.cpu_count() or 1)
+
+
+def places(grams: Grams, rows: Rows) -> Rows:
+    """Where the hashes of some rows stand in `grams.values`, one row after the other."""
+    starts = grams.offsets[rows]
+    counts = grams.offsets[rows + 1] - starts
+    ends = np.cumsum(counts)
+    standing: Rows = np.arange(ends[-1] if len(ends) else 0) + np.repeat(starts - (ends - counts), counts)
+    return standing
+
+
+def cuts(sizes: Rows, *, most: int) -> list[slice]:
+    """Slices of at most so many consecutive items and of about a cache's worth of hashes."""
+    found, start, done = [], 0, np.cumsum(sizes)
+    while start < len(sizes):
+        before = done[start - 1] if start else 0
+        stop = int(np.searchsorted(done, before + BLOCK, side="right"))
+        stop = min(max(stop, start + 1), start + most, len(sizes))
+        found.append(slice(start, stop))
+        start = stop
+    return found
+
+
+def threaded(work: Callable[[P], T], parts: Iterable[P]) -> Iterator[T]:
+    """Do the work of every part, results in their order."""
+    with ThreadPoolExecutor(_THREADS) as pool:
+        yield from pool.map(work, parts)
