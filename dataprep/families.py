@@ -15,6 +15,7 @@ import orjson
 import polars as pl
 
 from dataprep import kinship
+from dataprep.dedup.pairs import components
 from dataprep.recipe import Split
 from schemas.frames import EVENTS, FRAME, event_frame, has_kind
 from schemas.results import StageResult, drop_events
@@ -133,20 +134,15 @@ def fold(decisions: pl.DataFrame) -> pl.DataFrame:
         `family, label` of every family in a group of two or more, sorted; the label is the smallest name
         of its connected component.
     """
-    root: dict[str, str] = {}
-
-    def find(name: str) -> str:
-        while root.setdefault(name, name) != name:
-            root[name] = root[root[name]]
-            name = root[name]
-        return name
-
-    apart = decisions.select("family", "into_family").filter(pl.col("family") != pl.col("into_family"))
-    for family, into in apart.iter_rows():
-        one, other = sorted((find(family), find(into)))
-        root[other] = one
-    pairs = sorted((name, find(name)) for name in root)
-    return pl.DataFrame(pairs, schema={"family": pl.String(), "label": pl.String()}, orient="row")
+    apart = decisions.select(_PAIRS.keys()).filter(pl.col("family") != pl.col("into_family"))
+    names = pl.concat([apart["family"], apart["into_family"]]).unique().sort()
+    numbered = pl.DataFrame({"family": names}).with_row_index("number")
+    one, other = (
+        apart.join(numbered, left_on=column, right_on="family", how="left", maintain_order="left")["number"]
+        for column in _PAIRS
+    )
+    labels = components(len(names), one.to_numpy().astype(np.int64), other.to_numpy().astype(np.int64))
+    return pl.DataFrame({"family": names, "label": names.gather(labels)})
 
 
 def join(folded: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:

@@ -6,9 +6,7 @@ what is compared, and nothing is taken from the stages that drew the split.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -18,6 +16,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from dataprep import crossing, families, kinship
+from dataprep.dedup.blocks import threaded
 from dataprep.dedup.pairs import TOLERANCE, subset
 from dataprep.export import row_groups
 from dataprep.kinship import KEYS
@@ -196,12 +195,14 @@ def compared(held: Part, others: Iterable[Part], config: Split, *, floor: float)
         floor: No pair of this similarity or more is overlooked.
     """
     evals = np.flatnonzero(held.rows["split"].to_numpy() == "eval")
-    with ThreadPoolExecutor(len(KEYS)) as pool:  # numpy sorts and looks up without Python's lock
-        indices = dict(zip(KEYS, pool.map(lambda key: _indexed(held.grams[key], evals, floor), KEYS), strict=True))
-        for part in others:
-            if part.rows.height:
-                side = part.rows["split"][0]
-                yield from pool.map(partial(_met, held, part, config, {key: indices[key][side] for key in KEYS}), KEYS)
+    # numpy sorts and looks up without Python's lock
+    indices = dict(zip(KEYS, threaded(lambda key: _indexed(held.grams[key], evals, floor), KEYS), strict=True))
+
+    def met(task: tuple[Part, str]) -> Compared:
+        part, key = task
+        return _met(held, part, config, indices[key][part.rows["split"][0]], key)
+
+    yield from threaded(met, ((part, key) for part in others if part.rows.height for key in KEYS))
 
 
 def _indexed(grams: Grams, evals: NDArray[np.int64], floor: float) -> dict[str, crossing.Index]:
@@ -209,8 +210,8 @@ def _indexed(grams: Grams, evals: NDArray[np.int64], floor: float) -> dict[str, 
     return {"train": crossing.index(grams, floor), "dev": crossing.index(subset(grams, evals), floor)}
 
 
-def _met(held: Part, part: Part, config: Split, indices: Mapping[str, crossing.Index], key: str) -> Compared:
-    found = crossing.matches(indices[key], part.grams[key])
+def _met(held: Part, part: Part, config: Split, index: crossing.Index, key: str) -> Compared:
+    found = crossing.matches(index, part.grams[key])
     ours, theirs = held.rows[found.i], part.rows[found.j]
     exempt = ours["common"] & theirs["common"] & (key != "prompt")
     limits = [kinship.limits(side[f"{key}_chars"], config) for side in (ours, theirs)]

@@ -1,6 +1,8 @@
 """Strict recipes: unknown keys are named with the nearest known one, all faults at once, with YAML lines."""
 
 import difflib
+import re
+import sys
 from pathlib import Path
 from typing import Any, TypeVar, get_args
 
@@ -89,6 +91,12 @@ def _walk(
             _walk(value, (*path, index), lines, faults)
 
 
+def _place(fault: str) -> int:
+    """The line that a fault names; those without one come last."""
+    found = re.match(r"line (\d+):", fault)
+    return int(found[1]) if found else sys.maxsize
+
+
 def load_recipe_section(path: Path, section: str, model: type[Model]) -> tuple[Header, Model]:
     """Parse a recipe's header and one of its sections.
 
@@ -119,6 +127,7 @@ def load_recipe_section(path: Path, section: str, model: type[Model]) -> tuple[H
         except ValidationError as invalid:
             faults += [_sentence(fault, place, owner, lines) for fault in invalid.errors()]
     if faults:
+        faults.sort(key=_place)
         raise ConfigError(str(path), faults, hint="" if section in values else _enough(section, model))
     top, own = parsed
     assert isinstance(top, Header)

@@ -47,10 +47,11 @@ class ConfigError(UserError):
     Args:
         path: The recipe's path, as the user typed it.
         faults: One line each, with the YAML line number in front.
-        hint: What to do next.
+        hint: What to do next; else to mend these lines.
     """
 
     def __init__(self, path: str, faults: Sequence[str], *, hint: str = "") -> None:
+        hint = hint or f"mend {path} at these lines, then run the command again"
         count = "1 fault" if len(faults) == 1 else f"{len(faults)} faults"
         super().__init__(f"{path}: {count}\n" + "\n".join(f"  {fault}" for fault in faults), hint=hint)
         self.faults = tuple(faults)

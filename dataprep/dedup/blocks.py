@@ -1,8 +1,9 @@
 """Work over the sets of many rows in blocks that fit the cache, on some threads."""
 
 import os
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
 import numpy as np
@@ -41,6 +42,12 @@ def cuts(sizes: Rows, *, most: int) -> list[slice]:
 
 
 def threaded(work: Callable[[P], T], parts: Iterable[P]) -> Iterator[T]:
-    """Do the work of every part, results in their order."""
+    """Do the work of every part, results in their order; parts are asked for as they are needed."""
+    waiting: deque[Future[T]] = deque()
     with ThreadPoolExecutor(_THREADS) as pool:
-        yield from pool.map(work, parts)
+        for part in parts:
+            waiting.append(pool.submit(work, part))
+            if len(waiting) > 2 * _THREADS:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()

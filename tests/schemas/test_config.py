@@ -80,7 +80,7 @@ def test_faults(text: str, expected: list[str], tmp_path: Path) -> None:
 def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
     text = GOOD + "  clean: {html: maybe}\n  split: {trian: 1}\nsed: 3\n"
     told = faults_of(text, tmp_path)
-    assert [fault.split(":")[0] for fault in told] == ["line 7", "line 5", "line 6"]
+    assert [fault.split(":")[0] for fault in told] == ["line 5", "line 6", "line 7"]
 
 
 def test_an_absent_recipe_names_the_next_command(tmp_path: Path) -> None:
