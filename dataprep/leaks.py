@@ -74,30 +74,33 @@ def certify(files: Mapping[str, Path], *, config: Split, common: pl.DataFrame) -
 
     Returns:
         `passed`; `threshold` and `short`; `complete_from` (no pair from there on is overlooked); `rows` of each split;
-        `crossing` (how many families, contents and parents stand on two sides); `pairs_examined`; `highest` and
+        `crossing` (how many families, contents and parents stand on two sides); `pairs_examined` (every
+        row of one side with every row of another) and `pairs_measured` (those that no bound ruled out); `highest` and
         `highest_by` key, 0 where no pair came near; `over` (pairs that fail, counted by each key); `exempt` (rows and
         pairs); and the ten `nearest` pairs, `left` held out, `right` the other.
     """
     held = _joined([part for split in ("eval", "dev") for part in _parts(files, split, common)])
-    examined, over, exempt, nearest = 0, 0, 0, [_shown(held, Compared("", held, _NO_PAIRS))]
+    measured, over, exempt, nearest = 0, 0, 0, [_shown(held, Compared("", held, _NO_PAIRS))]
     highest, floor = dict.fromkeys(KEYS, 0.0), min(LOOKED, config.near or 1.0)
     others = (part for split in ("dev", "train") for part in _parts(files, split, common))
     for found in compared(held, others, config, floor=floor):
         judged = found.pairs.filter(~pl.col("exempt"))
-        examined += found.pairs.height
+        measured += found.pairs.height
         over += int(judged["over"].sum())
         exempt += found.pairs.height - judged.height
         highest[found.key] = max(highest[found.key], float(np.max(judged["similarity"].to_numpy(), initial=0)))
         nearest = [_best(pl.concat([*nearest, _shown(held, found)]))]
     crossed = {name: table.height for name, table in crossings(files).items()}
+    rows = {split: _height(path) for split, path in files.items()}
     return {
         "passed": not over and not any(crossed.values()),
         "threshold": config.near,
         "short": config.short,
         "complete_from": floor,
-        "rows": {split: _height(path) for split, path in files.items()},
+        "rows": rows,
         "crossing": crossed,
-        "pairs_examined": examined,
+        "pairs_examined": rows["eval"] * (rows["dev"] + rows["train"]) + rows["dev"] * rows["train"],
+        "pairs_measured": measured,
         "highest": round(max(highest.values()), 4),
         "highest_by": {key: round(value, 4) for key, value in highest.items()},
         "over": over,

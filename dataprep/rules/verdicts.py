@@ -14,8 +14,12 @@ from schemas.results import StageResult, apply_rules
 
 STAGE = "rules"
 
-TOLD: Mapping[str, str] = {"unknown_tool": "tool_fault", "bad_arguments": "tool_fault"}
-"""Rules whose ledger line tells the words of a signal; the others tell their measure."""
+TOLD: Mapping[str, str] = {
+    "unknown_tool": "tool_fault",
+    "bad_arguments": "tool_fault",
+    "answer_language": "language",
+}
+"""Rules whose ledger line tells the words of a signal; the others tell their measure, unless it is a plain yes."""
 
 
 def judge(frame: pl.DataFrame, signals: pl.DataFrame, rules: Rules) -> StageResult:
@@ -63,16 +67,15 @@ def thresholds_of(rule: Rule, rules: Rules) -> Thresholds:
 
 def _with_details(events: pl.DataFrame, signals: pl.DataFrame) -> pl.DataFrame:
     """Fill `detail` with what the rule saw in the row."""
-    told = {
+    measures = {
         name: TOLD.get(name, next(iter(RULES[name].measures()), None))
         for name in events["reason"].unique(maintain_order=True)
     }
-    seen = signals.select("source", "row", *dict.fromkeys(filter(None, told.values())))
+    told = {name: column for name, column in measures.items() if column and signals[column].dtype != pl.Boolean}
+    seen = signals.select("source", "row", *dict.fromkeys(told.values()))
     joined = events.drop("detail").join(seen, on=["source", "row"], how="left", maintain_order="left")
     detail = (
-        pl.coalesce(
-            pl.when(pl.col("reason") == name).then(_written(column, signals)) for name, column in told.items() if column
-        )
+        pl.coalesce(pl.when(pl.col("reason") == name).then(_written(column, signals)) for name, column in told.items())
         if told
         else pl.lit(None, pl.String)
     )
