@@ -165,6 +165,12 @@ def test_a_changed_manifest_is_found_by_the_folders_name(tmp_path: Path) -> None
         (CERTIFICATE, {**CERTIFICATE, "passed": False}, "error"),
         (None, CERTIFICATE, "pass"),
         ({**CERTIFICATE, "nearest": [{"text": "masked"}]}, CERTIFICATE, "pass"),
+        ({**CERTIFICATE, "pairs_measured": 7}, {**CERTIFICATE, "pairs_measured": 9}, "pass"),
+        (
+            {**CERTIFICATE, "complete_from": 0.4, "highest": 0.39},
+            {**CERTIFICATE, "complete_from": 0.4, "highest": 0.3},
+            "pass",
+        ),
         (None, {**CERTIFICATE, "passed": False, "over": 1}, "fail"),
         (None, {**CERTIFICATE, "passed": False, "threshold": None, "crossing": {"family": 1}}, "fail"),
     ],
