@@ -5,12 +5,20 @@ import os
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from schemas.config import Section
 from schemas.errors import UserError
 
 DEFAULT_KEY = "OPENAI_API_KEY"
+
+
+class Price(Section):
+    """What a million tokens cost."""
+
+    input: Annotated[float, Field(ge=0)]
+    output: Annotated[float, Field(ge=0)]
+    currency: str = "USD"
 
 
 class Endpoint(Section):
@@ -34,8 +42,20 @@ class Endpoint(Section):
     """Null doesn't send it: some reasoning models refuse it."""
     max_tokens: Annotated[int, Field(ge=1)] | None = 512
     """Null doesn't send it."""
+    requests_per_minute: Annotated[int, Field(ge=1)] | None = None
+    tokens_per_minute: Annotated[int, Field(ge=1)] | None = None
+    """What the account may use; null starts requests as fast as answers come."""
+    price: Price | None = None
+    budget: Annotated[float, Field(gt=0)] | None = None
+    """The most that all answers of this model may cost, in the currency of `price`."""
     extra: dict[str, Any] = Field(default_factory=dict)
     """Further parameters of every request, such as `chat_template_kwargs` or `max_completion_tokens`."""
+
+    @model_validator(mode="after")
+    def _priced(self) -> "Endpoint":
+        if self.budget is not None and self.price is None:
+            raise ValueError("a budget needs a price: {input: 0.15, output: 0.6}, for a million tokens")
+        return self
 
     @field_validator("base_url")
     @classmethod

@@ -15,10 +15,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evalsuite.metrics.judge import Labelled, calibrate, judge, judge_pairs, judge_scores, measure, note_of, read_labels
-from evalsuite.metrics.judge.decisions import Choice, Grade, read_decision
+from evalsuite.metrics.judge.decisions import Choice, Grade
 from evalsuite.metrics.judge.prompts import fence_code, prompts_signature, render
 from evalsuite.metrics.metric import Sample
 from schemas.endpoint import Endpoint
+from schemas.endpoint.structured import read_object
 from schemas.errors import InputError, UserError
 from tests.servers import Server, serve
 
@@ -117,7 +118,7 @@ def test_the_prompts_of_both_languages_match() -> None:
     ],
 )
 def test_reading_a_grade(text: str, score: int | None) -> None:
-    found = read_decision(text, Grade)
+    found = read_object(text, Grade)
     assert (found.score if found else None) == score
 
 
@@ -135,7 +136,7 @@ def test_reading_a_grade(text: str, score: int | None) -> None:
     ],
 )
 def test_reading_a_choice(told: str, letter: str | None) -> None:
-    found = read_decision(json.dumps({"better": told}), Choice)
+    found = read_object(json.dumps({"better": told}), Choice)
     assert (found.better if found else None) == letter
 
 
