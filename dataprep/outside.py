@@ -24,12 +24,14 @@ class Outside:
         pinned: `id, family, split` of an older run's rows, or None.
         benchmarks: What rows are compared with, or None.
         embedder: Makes the vectors of semantic deduplication, with the folder that keeps them; or None.
+        answers: The file that keeps what endpoints answered, or None.
     """
 
     digests: Mapping[str, str]
     pinned: pl.DataFrame | None = None
     benchmarks: Benchmarks | None = None
     embedder: tuple[Embedder, Path] | None = None
+    answers: Path | None = None
 
     def context(self, recipe: DataRecipe, *, seed: int, order: Mapping[str, int]) -> Context:
         """What every stage may look at."""
@@ -41,6 +43,7 @@ class Outside:
             benchmarks=self.benchmarks,
             digests=self.digests,
             embedder=self.embedder,
+            answers=self.answers,
         )
 
 
@@ -70,6 +73,7 @@ def open_outside(recipe: DataRecipe, *, root: Path) -> Outside:
         pinned=_pinned(root / previous) if previous else None,
         benchmarks=load_benchmarks(recipe.decontaminate, root=root) if against else None,
         embedder=(open_embedder(semantic), root / ".gristmill" / "embeddings") if semantic else None,
+        answers=root / ".gristmill" / "answers.sqlite",
     )
 
 

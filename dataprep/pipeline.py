@@ -38,7 +38,7 @@ from dataprep.workers import Crew
 
 RULES = SignalStage(
     "rules",
-    measure=lambda frame, context: measure(frame, context.recipe),
+    measure=lambda frame, context: measure(frame, context.recipe, answers=context.answers),
     measured=lambda context: [
         context.recipe.language.model_dump(mode="json"),
         context.recipe.rules.model_dump(mode="json", exclude={"verdicts", "thresholds"}),

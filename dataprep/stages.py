@@ -40,6 +40,7 @@ class Context:
         benchmarks: What rows are compared with; None without any.
         digests: Of what lies outside the recipe and the rows: benchmark files, models.
         embedder: Makes the vectors of semantic deduplication, and where they are kept; None without it.
+        answers: The file that keeps what endpoints answered; None keeps nothing.
         tokens: `source, row, tokens` of every judged row.
         placed: `family, label, split` of every family once the split is drawn, or None.
     """
@@ -52,6 +53,7 @@ class Context:
     benchmarks: "Benchmarks | None" = None
     digests: Mapping[str, str] = field(default_factory=dict)
     embedder: "tuple[Embedder, Path] | None" = None
+    answers: "Path | None" = None
     tokens: pl.DataFrame | None = None
     placed: pl.DataFrame | None = None
 

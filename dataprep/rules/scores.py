@@ -2,10 +2,12 @@
 
 import hashlib
 import re
+from contextlib import nullcontext
+from pathlib import Path
 
 import polars as pl
 
-from schemas.endpoint import Endpoint, Request, ask
+from schemas.endpoint import Cache, Endpoint, Request, ask
 
 _ASK = {
     "en": (
@@ -26,13 +28,16 @@ _ASK = {
 _SCORE = re.compile(r"""["']?score["']?\s*[:：]\s*["']?([1-5])(?![\d.])|\A\W*([1-5])\W*(?:分|/\s*5)?\W*\Z""")
 
 
-def judge_scores(rows: pl.DataFrame, languages: pl.Series, endpoint: Endpoint) -> pl.Series:
+def judge_scores(
+    rows: pl.DataFrame, languages: pl.Series, endpoint: Endpoint, *, answers: Path | None = None
+) -> pl.Series:
     """The judge's grade of every last answer.
 
     Args:
         rows: `Texts.rows`.
         languages: Of the answers; Chinese ones are judged in Chinese.
         endpoint: The judge.
+        answers: The file that keeps what it answered: a run that was killed or changed pays only for what is new.
 
     Returns:
         n grades from 1 to 5, Int8; null without a prompt or answer, and where no grade could be read.
@@ -45,8 +50,9 @@ def judge_scores(rows: pl.DataFrame, languages: pl.Series, endpoint: Endpoint) -
     places = asked.select(pl.col("prompt").is_not_null() & pl.col("last").is_not_null()).to_series().arg_true()
     requests = [_request(*row) for row in asked[places].iter_rows()]
     scores: list[int | None] = [None] * rows.height
-    for number, reply in ask(endpoint, requests):
-        scores[places[number]] = read_score(reply.text)
+    with Cache(answers) if answers and requests else nullcontext() as cache:
+        for number, reply in ask(endpoint, requests, cache=cache):
+            scores[places[number]] = read_score(reply.text)
     return pl.Series("judge_score", scores, dtype=pl.Int8)
 
 

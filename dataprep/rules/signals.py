@@ -1,5 +1,7 @@
 """Measure every row once: sizes, language and whatever a rule compares."""
 
+from pathlib import Path
+
 import polars as pl
 
 from dataprep import language
@@ -23,12 +25,13 @@ from dataprep.rules.wishes import other_language
 PLACE = ("id", "source", "row", "kind")
 
 
-def measure(frame: pl.DataFrame, config: DataRecipe) -> pl.DataFrame:
+def measure(frame: pl.DataFrame, config: DataRecipe, *, answers: Path | None = None) -> pl.DataFrame:
     """The signals of every row.
 
     Args:
         frame: n rows of schema `FRAME`.
         config: Of the recipe, `language` and the optional models of `rules`; thresholds don't matter here.
+        answers: The file that keeps what a judge answered; None keeps nothing.
 
     Returns:
         n lines in the same order: `id, source, row, kind`, those of `language.signals`, sizes, and one column for
@@ -47,12 +50,12 @@ def measure(frame: pl.DataFrame, config: DataRecipe) -> pl.DataFrame:
         web_repetition(pages),
         web_signals(pages, spoken["language"]),
         toolcalls(frame),
-        _of_models(texts.rows, spoken["language"], config.rules),
+        _of_models(texts.rows, spoken["language"], config.rules, answers),
     ]
     return pl.concat(parts, how="horizontal")
 
 
-def _of_models(rows: pl.DataFrame, languages: pl.Series, rules: Rules) -> pl.DataFrame:
+def _of_models(rows: pl.DataFrame, languages: pl.Series, rules: Rules, answers: Path | None) -> pl.DataFrame:
     """What the models say that the recipe names; no column without one."""
     columns = []
     if rules.perplexity is not None:
@@ -60,7 +63,7 @@ def _of_models(rows: pl.DataFrame, languages: pl.Series, rules: Rules) -> pl.Dat
     if rules.ifd is not None:
         columns.append(ifd(rows, rules.ifd))
     if rules.judge is not None:
-        columns.append(judge_scores(rows, languages, rules.judge))
+        columns.append(judge_scores(rows, languages, rules.judge, answers=answers))
     return pl.DataFrame(columns)
 
 

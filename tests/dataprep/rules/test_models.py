@@ -113,3 +113,17 @@ def test_a_judge_grades_every_answer_in_its_language() -> None:
 )
 def test_reading_a_grade(text: str, score: int | None) -> None:
     assert read_score(text) == score
+
+
+def test_a_judge_is_paid_once_and_its_budget_holds(tmp_path: Path) -> None:
+    answers = tmp_path / ".gristmill" / "answers.sqlite"
+    with serve(answer=lambda _: '{"score": 4}') as server:
+        told = {"base_url": server.url, "model": "m", "concurrency": 1, "price": {"input": 1000, "output": 2000}}
+        config = recipe(judge=told)
+        first = measure(FRAME, config, answers=answers)
+        asked = len(server.bodies)
+        assert measure(FRAME, config, answers=answers).equals(first)
+        assert len(server.bodies) == asked == first["judge_score"].count()
+        with pytest.raises(UserError, match=r"the budget of 0\.01 USD for m is spent"):
+            measure(FRAME.head(1), recipe(judge={**told, "budget": 0.01, "temperature": 0.5}), answers=answers)
+    assert len(server.bodies) == asked
