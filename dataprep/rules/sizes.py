@@ -4,11 +4,7 @@ import polars as pl
 
 from dataprep.validate.length import characters, octets
 from schemas.frames import turns
-
-_ASCII_CHARACTER = 0.3
-_FURTHER_BYTE = 0.15
-"""Tokens, after https://api-docs.deepseek.com/quick_start/token_usage: 0.3 an English character, 0.6 a Chinese one,
-which has two bytes more in UTF-8."""
+from schemas.text.tokens import ASCII_CHARACTER, FURTHER_BYTE
 
 
 def sizes(frame: pl.DataFrame, texts: pl.DataFrame) -> pl.DataFrame:
@@ -46,5 +42,5 @@ def _length(column: str) -> pl.Expr:
 
 
 def _tokens(chars: str, octets: str) -> pl.Expr:
-    guess = _ASCII_CHARACTER * pl.col(chars) + _FURTHER_BYTE * (pl.col(octets) - pl.col(chars))
+    guess = ASCII_CHARACTER * pl.col(chars) + FURTHER_BYTE * (pl.col(octets) - pl.col(chars))
     return guess.ceil().cast(pl.Int64)

@@ -5,10 +5,9 @@ import time
 
 from schemas.endpoint.exchange import Reply, Request
 from schemas.endpoint.settings import Endpoint
+from schemas.text.tokens import guess_tokens
 
 _MINUTE = 60.0
-_BYTES_OF_A_TOKEN = 3.0
-"""Of English 4, of Chinese 2 to 3 (a character has 3): a guess for the first request only."""
 
 
 class Gate:
@@ -51,5 +50,5 @@ class Gate:
     def _expected(self, request: Request) -> float:
         if self._tokens:
             return self._tokens / self._replies
-        said = sum(len(str(message.get("content") or "").encode()) for message in request.messages)
-        return said / _BYTES_OF_A_TOKEN + (self.endpoint.max_tokens or 0)
+        said = sum(guess_tokens(str(message.get("content") or "")) for message in request.messages)
+        return said + (self.endpoint.max_tokens or 0)

@@ -45,8 +45,8 @@ def test_requests_are_spaced() -> None:
     [
         ({}, "x" * 300, [], 0.0),
         ({"requests_per_minute": 60}, "", [], 1.0),
-        ({"tokens_per_minute": 6000, "max_tokens": None}, "x" * 300, [], 1.0),
-        ({"tokens_per_minute": 6000, "max_tokens": 100}, "x" * 300, [], 2.0),
+        ({"tokens_per_minute": 6000, "max_tokens": None}, "x" * 300, [], 0.9),
+        ({"tokens_per_minute": 6000, "max_tokens": 100}, "x" * 300, [], 1.9),
         ({"tokens_per_minute": 6000, "max_tokens": 100}, "x" * 300, [(30, 20), (70, 80)], 1.0),
         ({"tokens_per_minute": 6000, "requests_per_minute": 10, "max_tokens": None}, "x", [], 6.0),
     ],
