@@ -1,0 +1,1 @@
+"""Widen the train split with rewrites of its rows that are checked before they are kept."""

@@ -1,0 +1,124 @@
+"""Lines, openings and repetition: whether an answer of a model is the rewrite and nothing else."""
+
+import re
+from collections import Counter
+
+from dataprep.augment.accept.reading import Reading
+
+_BULLET = re.compile(r"^\s*(?:[-*•·▪–]|\d{1,2}[.)、）]|[（(]\d{1,2}[）)]|[①-⑳]|[一二三四五六七八九十]{1,2}、)\s*\S")
+_PREAMBLE = re.compile(
+    r"\s*(?:[*#>\"“「]{0,3}\s*)?(?:(?:sure|certainly|absolutely|of course|okay|ok|great|no problem|got "
+    r"it)(?: thing)?[,!.:，！。]"
+    r"|here(?:'s| is| are| you go)\b[^\n]{0,80}(?:version|rewrit|rephras|paraphras|reword|translat|"
+    r"alternativ|variation|sentence|prompt)"
+    r"|here(?:'s| is| are)\b[^\n:]{0,60}:|(?:the |my |a )?(?:rewritten|rephrased|paraphrased?|reworded|"
+    r"revised|translated|rewrite|translation|back-?translation|variation|version|output|result)(?: "
+    r"(?:text|version|question|sentence|prompt|instruction|of))?\b[^\n:]{0,30}[:：]"
+    r"|(?:好的?|当然|當然|没问题|沒問題|可以|明白了?|收到|嗯|行)(?:可以)?[，,。！!：:\n～~]"
+    r"|(?:以下|下面|这|這|这里|這裡)是?(?:您|你|我|为您|为你|為您)?[^。\n：:]{0,12}(?:改写|改寫|重写|"
+    r"重寫|润色|潤飾|版本|转述|改编|译文|譯文|翻译)"
+    r"|(?:改写|改寫|重写|重寫|转述|回译|润色|翻译|翻譯|译文|譯文|结果|輸出|输出|口语版?|正式版?|书面版?|"
+    r"精简版?)(?:后|後|如下|版本|版|结果|为|的句子|内容)*[：:]|您的问题(?:可以)?改写)",
+    re.IGNORECASE,
+)
+_AFTERWORD = re.compile(
+    (
+        r"(?:\n|[.!?。！？]\s*)(?:\(?(?:note|explanation)\b[^\n]{0,200}[:：]|i hope this|let me know if|"
+        r"hope this helps|feel free to|（?(?:注|说明|說明|备注|備註)[：:]|希望(?:这|這|对|對)(?:个|個|您|你|"
+        r"能|有|版)|如(?:果)?(?:您|你)?(?:还)?有(?:其他|任何)(?:问题|需要))"
+    ),
+    re.IGNORECASE,
+)
+_REFUSAL = re.compile(
+    r"\s*(?:(?:i'm|i am) (?:so |very |truly )?(?:sorry|afraid)|sorry|my apologies|i apologi[sz]e|"
+    r"unfortunately|i (?:can't|cannot|can not|won't|am unable|am not able|'m unable|must decline|do not "
+    r"have|don't have)\b[^.\n]{0,24}\b(?:help|assist|provide|answer|fulfil|comply|rewrite|give|do that|"
+    r"discuss|access)|i'm (?:unable|not able)|as an? (?:ai|language|artificial)"
+    r"|(?:非常|很|真的)?(?:抱歉|对不起|對不起|不好意思|遗憾|遺憾)|作为一?[个個款名]?(?:ai|人工智能|语言|"
+    r"大)|作為一?[個款名]?(?:ai|人工智慧|語言)|我(?:是一?[个個款名]?(?:ai|人工智能)|无法|無法|不能|"
+    r"没办法|沒辦法)[^。\n]{0,12}(?:提供|回答|帮|幫|协助|改写|满足|给出|处理|建议|完成)|(?:这个|該|该|"
+    r"此|您的)(?:问题|请求|内容)[^。\n]{0,8}(?:无法|不能))",
+    re.IGNORECASE,
+)
+
+_HANGING = re.compile(
+    (
+        r"[,，、]$|\b(?:and|or|but|the|a|an|of|with|for|from|by|because|that|which|than|my|your|our|their)$|"
+        r"[和与與及或并並但把将將]$"
+    ),
+    re.I,
+)
+_END_MARKS = frozenset(".?!。？！")
+
+
+def unfinished(source: Reading, rewrite: Reading, style: str) -> str | None:
+    """A rewrite that stops in the middle of a sentence: at a word that never ends one, or without the end mark."""
+    text, had = rewrite.bare.rstrip(), source.bare.rstrip()
+    hanging = _HANGING.search(text[-20:])
+    if hanging and not _HANGING.search(had[-20:]):
+        return f"ends with {hanging[0].strip()}"
+    if (
+        style in {"plain", "formal", "backtranslation", "traditional"}
+        and had[-1:] in _END_MARKS
+        and text[-1:].isalpha()
+    ):
+        last = text.split()[-1].casefold()
+        return None if last in source.bare.casefold() else f"no end mark after {last[-20:]}"
+    return None
+
+
+def lines_differ(source: Reading, rewrite: Reading) -> str | None:
+    """Whether items of a list or lines of data went or came; one line may become two, and two one."""
+    if "\n" not in source.text and "\n" not in rewrite.text:
+        return None
+    mine, theirs = _lines(source.text), _lines(rewrite.text)
+    bullets = [sum(map(bool, map(_BULLET.match, lines))) for lines in (mine, theirs)]
+    if bullets[0] != bullets[1]:
+        return f"items {bullets[0]} -> {bullets[1]}"
+    if abs(len(mine) - len(theirs)) > (min(len(mine), len(theirs)) < 3 and max(len(mine), len(theirs)) < 3):
+        return f"{len(mine)} -> {len(theirs)}"
+    return None
+
+
+def _lines(text: str) -> list[str]:
+    return [line for line in text.split("\n") if line.strip()]
+
+
+def preamble(source: Reading, rewrite: Reading) -> str | None:
+    """Words of the model about its rewrite, before or after it."""
+    opening = _PREAMBLE.match(rewrite.prose, 0, 200)
+    if opening and opening[0].strip() not in source.prose:
+        return opening[0].strip()
+    closing = _AFTERWORD.search(rewrite.prose)
+    return closing[0].strip() if closing and closing[0].strip() not in source.prose else None
+
+
+def refusal(source: Reading, rewrite: Reading) -> str | None:
+    """A refusal or an apology that the source doesn't hold."""
+    found = _REFUSAL.match(rewrite.prose, 0, 200)
+    return found[0].strip() if found and found[0].strip().casefold() not in source.prose.casefold() else None
+
+
+def repetition(source: Reading, rewrite: Reading) -> str | None:
+    """A sequence that comes three times, and twice as often as in the source: three words, or five Han characters."""
+    words = () if rewrite.chinese else rewrite.prose.lower().split()
+    again = len(rewrite.letters) - len(rewrite.pairs) if rewrite.chinese else len(words) - len(set(words))
+    repeated = _repeated(rewrite) if again > 4 else None
+    if not repeated:
+        return None
+    had = _repeated(source)
+    found = [(count, gram) for gram, count in repeated.items() if count >= 2 * max(had.get(gram, 1), 1) and count > 2]
+    return "".join(max(found)[1]) if found else None
+
+
+def _repeated(text: Reading) -> dict[tuple[str, ...], int]:
+    grams: Counter[tuple[str, ...]]
+    if text.chinese:
+        letters = "".join(text.prose.split())
+        grams = Counter(zip(letters, letters[1:], letters[2:], letters[3:], letters[4:], strict=False))
+    else:
+        words = text.prose.lower().split()
+        grams = Counter(
+            zip(words, (" " + word for word in words[1:]), (" " + word for word in words[2:]), strict=False)
+        )
+    return {gram: count for gram, count in grams.items() if count > 2} if sum(grams.values()) > len(grams) else {}

@@ -1,0 +1,59 @@
+"""How alike two texts are: the same, nearly the same, or about something else."""
+
+from dataprep.augment.accept.reading import Reading, mask, neighbours
+from dataprep.language.variants import TRADITIONAL
+
+_TRADITIONAL = frozenset(TRADITIONAL)
+_LONG = 3000
+"""Above, shares of common n-grams stand for the common subsequence, whose time grows with the product of lengths."""
+
+
+def dice(one: frozenset[str], other: frozenset[str]) -> float:
+    """Twice what two sets share over both sizes; 1 for two empty ones."""
+    return 2 * len(one & other) / (len(one) + len(other)) if one or other else 1.0
+
+
+def common_in_order(one: str, other: str) -> int:
+    """Length of the longest common subsequence (bit-parallel, Hyyrö 2004)."""
+    places: dict[str, int] = {}
+    for place, character in enumerate(one):
+        places[character] = places.get(character, 0) | 1 << place
+    full = (1 << len(one)) - 1
+    row = full
+    for character in other:
+        matched = row & places.get(character, 0)
+        row = ((row + matched) | (row - matched)) & full
+    return len(one) - row.bit_count()
+
+
+def nearly_identical(source: Reading, rewrite: Reading, limit: float) -> str | None:
+    """Whether the prose differs in a few characters only."""
+    one, other = source.letters, rewrite.letters
+    if not one or not other:
+        return None
+    if abs(len(one) - len(other)) > (1 - limit) * (len(one) + len(other)):
+        return None
+    shared = dice(neighbours(one), neighbours(other))
+    if shared < 3 * limit - 2.15:  # One edit spoils two bigrams.
+        return None
+    if len(one) + len(other) > 2 * _LONG:
+        return f"{shared:.2f}" if shared >= limit else None
+    ratio = 2 * common_in_order(one, other) / (len(one) + len(other))
+    return f"{ratio:.2f}" if ratio >= limit else None
+
+
+def unlike(source: Reading, rewrite: Reading, floor: float) -> str | None:
+    """Whether the texts share too few characters and pairs of them (Chinese) or beginnings of words (others).
+
+    Characters that only one Chinese script has don't count where the script changes.
+    """
+    if source.chinese and rewrite.chinese:
+        one, other = (text.pairs | text.characters for text in (source, rewrite))
+        if one.isdisjoint(_TRADITIONAL) != other.isdisjoint(_TRADITIONAL):
+            one, other = (frozenset(map(mask, grams)) - {"□"} for grams in (one, other))
+    else:
+        one, other = (frozenset(word[:4] for word in text.vocabulary) for text in (source, rewrite))
+    if not one or not other:
+        return None
+    shared = dice(one, other)
+    return f"{shared:.2f}" if shared < floor else None

@@ -1,0 +1,59 @@
+"""What is copied and never rephrased: placeholders, code, addresses, quotations."""
+
+import re
+import unicodedata
+from collections import Counter
+
+from dataprep.augment.accept.order import swapped
+from dataprep.augment.accept.reading import Reading, mask
+
+_ENDS = " \t.,;:!?。，、；：！？…\"'“”"
+_SPACE = re.compile(r"\s+")
+
+
+def placeholders_differ(source: Reading, rewrite: Reading) -> str | None:
+    """Placeholders lost, added, or in each other's place."""
+    if not source.placeholders and not rewrite.placeholders:
+        return None
+    told = _difference(source.placeholders, rewrite.placeholders)
+    if told:
+        return told
+    return swapped(source.text, rewrite.text, [(mark, mark) for mark in dict.fromkeys(source.placeholders)])
+
+
+def code_differs(source: Reading, rewrite: Reading) -> str | None:
+    """Code lost or changed; a rewrite may put backticks around what its source has without them."""
+    kept = [piece for piece in rewrite.code if piece in source.code or piece.strip("`") not in source.text]
+    lost = [piece for piece in source.code if piece in rewrite.code or piece.strip("`") not in rewrite.text]
+    return _difference(lost, kept)
+
+
+def urls_differ(source: Reading, rewrite: Reading) -> str | None:
+    """Web and mail addresses lost, changed or added."""
+    return _difference(sorted(set(source.urls)), sorted(set(rewrite.urls)))
+
+
+def quotes_differ(source: Reading, rewrite: Reading) -> str | None:
+    """Quotations lost, and quotations that the source doesn't hold anywhere."""
+    if not source.quotes and not rewrite.quotes:
+        return None
+    lost = _absent(source.quotes, rewrite.text)
+    return f"lost {lost}" if lost else (f"new {new}" if (new := _absent(rewrite.quotes, source.text)) else None)
+
+
+def _absent(quotes: list[str], text: str) -> str | None:
+    whole = _form(text)
+    return next((quote for quote in quotes if _form(quote).strip(_ENDS) not in whole), None)
+
+
+def _form(text: str) -> str:
+    return _SPACE.sub(" ", mask(unicodedata.normalize("NFKC", text).replace("’", "'"))).casefold()
+
+
+def _difference(source: list[str], rewrite: list[str]) -> str | None:
+    if source == rewrite:
+        return None
+    lost, new = Counter(source) - Counter(rewrite), Counter(rewrite) - Counter(source)
+    if lost and new:
+        return f"{next(iter(lost))} -> {next(iter(new))}"
+    return f"lost {next(iter(lost))}" if lost else (f"new {next(iter(new))}" if new else None)

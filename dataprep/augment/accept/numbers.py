@@ -1,0 +1,66 @@
+"""Numbers, dates and units: two texts must hold the same quantities, however they are written."""
+
+from collections import Counter
+
+from dataprep.augment.accept.amounts import quantities
+from dataprep.augment.accept.order import swapped
+from dataprep.augment.accept.quantity import Quantity
+from dataprep.augment.accept.reading import Reading, mask
+
+_MOST = 50
+"""Numbers of a text that are compared one by one; texts with more differ or hold the same multiset."""
+
+
+def numbers_differ(source: Reading, rewrite: Reading) -> str | None:
+    """Quantities lost, added, or in each other's place."""
+    mine, theirs = quantities(source), quantities(rewrite)
+    if not mine and not theirs:
+        return None
+    lost, added = compare_quantities(mine, theirs)
+    if lost and added:
+        return f"{lost[0]} -> {added[0]}"
+    if lost or added:
+        return f"lost {lost[0]}" if lost else f"new {added[0]}"
+    return swapped(mask(source.prose), mask(rewrite.prose), _written(mine, theirs))
+
+
+def compare_quantities(source: list[Quantity], rewrite: list[Quantity]) -> tuple[list[str], list[str]]:
+    """What was lost and what was added: quantities as they stand in the texts.
+
+    Equal values of one dimension match first, then bare numbers with whatever holds the same number.
+    """
+    lost, added = _without(source, rewrite), _without(rewrite, source)
+    for one in lost[:_MOST]:
+        other = next((other for other in added[:_MOST] if _equal_bare(one, other)), None)
+        if other is not None:
+            lost.remove(one)
+            added.remove(other)
+    return [one.shown for one in lost if not one.soft], [one.shown for one in added if not one.soft]
+
+
+def _without(these: list[Quantity], those: list[Quantity]) -> list[Quantity]:
+    """Quantities that the others lack, as often as they do."""
+    left, missing = Counter((float(f"{one.value:.9g}"), one.kind) for one in those), []
+    for one in these:
+        key = float(f"{one.value:.9g}"), one.kind
+        left[key] -= 1
+        if left[key] < 0:
+            missing.append(one)
+    return missing
+
+
+def _equal_bare(one: Quantity, other: Quantity) -> bool:
+    return "" in {one.kind, other.kind} and one.raw is not None and one.raw == other.raw
+
+
+def _written(mine: list[Quantity], theirs: list[Quantity]) -> list[tuple[str, str]]:
+    """Numbers that occur once, as each text writes them."""
+    mine, theirs = mine[:_MOST], theirs[:_MOST]
+    values = [one.value for one in mine]
+    return [
+        (mask(one.shown), mask(other.shown))
+        for one in mine
+        if not one.soft and values.count(one.value) == 1
+        for other in theirs
+        if other.value == one.value and not other.soft
+    ]
