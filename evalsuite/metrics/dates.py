@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from evalsuite.metrics.claim import Amount, Claim, Clock, Day, Reading
-from evalsuite.metrics.numerals import han_value
+from schemas.text.numerals import han_value
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _MONTH = (

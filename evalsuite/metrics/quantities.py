@@ -7,8 +7,9 @@ from functools import lru_cache
 
 from evalsuite.metrics.claim import Amount, Claim, Code, Day, Kind, Reading, blank, same_length_form
 from evalsuite.metrics.dates import clocks, dates
-from evalsuite.metrics.numerals import HAN, Numeral, han_value, numerals
+from evalsuite.metrics.numerals import Numeral, numerals
 from evalsuite.metrics.units import MONEY, UNIT, UNITS
+from schemas.text.numerals import HAN, han_value
 
 LINK = re.compile(
     r"(?:https?://|www\.)[\w\-.~:/?#\[\]@!$&'()*+,;=%]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.IGNORECASE | re.ASCII

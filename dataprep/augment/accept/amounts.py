@@ -4,18 +4,14 @@ import re
 from collections.abc import Iterable, Iterator
 
 from dataprep.augment.accept.dates import DATE_HINTS, take_dates
-from dataprep.augment.accept.numerals import (
-    ENGLISH_NUMERAL,
-    HAN_NUMERAL,
-    NUMBER_WORDS,
-    ORDINALS,
-    SCALES,
-    chinese_value,
-    english_value,
-)
 from dataprep.augment.accept.quantity import Quantity
 from dataprep.augment.accept.reading import Reading
 from dataprep.augment.accept.units import CURRENCY_SIGNS, UNITS, unit_at
+from schemas.text.numerals import HAN_SCALES, NUMBER_WORDS, ORDINALS, han_value, words_values
+
+_HAN_NUMERAL = "[零〇一二三四五六七八九十百千万亿两兩萬億]{1,24}"
+_ONE_WORD = "|".join(sorted(NUMBER_WORDS, key=len, reverse=True))
+_ENGLISH_NUMERAL = rf"\b(?:{_ONE_WORD})(?:(?:[ -]|[ -]and[ -])(?:{_ONE_WORD})){{0,12}}\b"
 
 _CLASSIFIERS = frozenset(
     "个個名位只隻条條张張把本份次句话話字件台部辆輛座套双雙对對块塊元角分米克斤公年月日天周週星小时時秒点點岁歲层層楼樓"
@@ -45,8 +41,8 @@ _FRACTION_NAMES = {
 }
 _DIGIT = r"(?:(?<![\w.)])[-−])?\d(?:[\d,]*\d)?(?:\.\d+)*"
 _SIGNS = re.compile(
-    r"(?P<percent>百分之(?P<p>" + HAN_NUMERAL + r"|\d+(?:\.\d+)?)(?:点(?P<pp>[零一二三四五六七八九]))?)"
-    r"|(?P<part>(?P<of>\d+|" + HAN_NUMERAL + r")分之(?P<n>\d+|" + HAN_NUMERAL + r"))"
+    r"(?P<percent>百分之(?P<p>" + _HAN_NUMERAL + r"|\d+(?:\.\d+)?)(?:点(?P<pp>[零一二三四五六七八九]))?)"
+    r"|(?P<part>(?P<of>\d+|" + _HAN_NUMERAL + r")分之(?P<n>\d+|" + _HAN_NUMERAL + r"))"
     r"|(?P<slash>(?<![\d/])\d{1,2}/\d{1,3}(?![\d/]))"
     r"|(?P<half>(?:(?:一|1/2)?半(?=个|個|小时|小時|年|天|日|价|價|数|數|斤|公斤|杯|勺|袋|碗|米|瓶|两|"
     r"里)|一半)(?P<half_unit>个小时|个月|小时|小時|個月|年|天|日|斤|公斤|米)?)"
@@ -54,7 +50,7 @@ _SIGNS = re.compile(
     + _DIGIT
     + r")(?P<scale>[ ]?[十百千万亿萬億](?![克米卡瓦])[万亿萬億]?| ?(?:hundred|thousand|million|billion)\b|"
     r"[kK](?![A-Za-z]))?)"
-    r"|(?P<han>(?P<below>零下)?(?P<h>" + HAN_NUMERAL + r")(?:点(?P<hp>[零一二三四五六七八九]{1,4}))?)"
+    r"|(?P<han>(?P<below>零下)?(?P<h>" + _HAN_NUMERAL + r")(?:点(?P<hp>[零一二三四五六七八九]{1,4}))?)"
 )
 _WORDS = re.compile(
     r"(?P<fraction>\b(?P<fn>a|one|two|three|four)[ -](?P<fd>half|halves|thirds?|quarters?|fifths?|"
@@ -66,7 +62,7 @@ _WORDS = re.compile(
     r"|(?P<small>\b(?:once|single|both|pair|couple|double|twofold)\b)|(?P<twice>\btwice\b)|"
     r"(?P<triple>\b(?:thrice|triple)\b)"
     r"|(?P<dozen>\bdozen\b)"
-    r"|(?P<english>" + ENGLISH_NUMERAL + r")"
+    r"|(?P<english>" + _ENGLISH_NUMERAL + r")"
 )
 _SIGN_CHARACTERS = frozenset("0123456789零〇一二三四五六七八九十百千万亿两兩萬億半")
 _NUMBER_WORDS = NUMBER_WORDS | set(
@@ -124,7 +120,7 @@ def _read_sign(match: re.Match[str], text: str) -> Iterator[Quantity]:
     elif match["han"]:
         yield from _han(match, text)
     elif match["percent"]:
-        share = _plain(match["p"]) + (chinese_value(match["pp"]) / 10 if match["pp"] else 0)
+        share = _plain(match["p"]) + (han_value(match["pp"]) / 10 if match["pp"] else 0)
         yield Quantity(share / 100, "share", None, False, shown)
     elif match["part"]:
         yield Quantity(_plain(match["n"]) / (_plain(match["of"]) or 1), "share", None, False, shown)
@@ -157,7 +153,7 @@ def _read_word(match: re.Match[str], text: str) -> Iterator[Quantity]:
 
 
 def _plain(numeral: str) -> float:
-    return float(numeral) if numeral[0].isdecimal() else chinese_value(numeral)
+    return float(numeral) if numeral[0].isdecimal() else han_value(numeral)
 
 
 def _measured(value: float, unit: str | None, shown: str, *, soft: bool = False, bare: str = "") -> Quantity:
@@ -198,7 +194,7 @@ def _digits(match: re.Match[str], text: str) -> Iterator[Quantity]:
     scale = (match["scale"] or "").strip().lower()
     value = -float(written) if match["minus"] else float(written)
     for character in scale if not scale.isascii() else ():
-        value *= SCALES[character]
+        value *= HAN_SCALES[character]
     value *= _ENGLISH_SCALES.get(scale, 1.0)
     if match["sign"]:
         yield Quantity(value, CURRENCY_SIGNS[match["sign"].upper()], value, False, match[0].strip())
@@ -217,13 +213,13 @@ def _han(match: re.Match[str], text: str) -> Iterator[Quantity]:
     if match["hp"] is None and _is_idiom(numeral, text, start, end):
         return
     tenths = _HAN_TENTHS.match(text, end)
-    if tenths and numeral not in {"一", "十"} and not set(numeral) & set(SCALES):
-        digits = chinese_value(numeral)
+    if tenths and numeral not in {"一", "十"} and not set(numeral) & set(HAN_SCALES):
+        digits = han_value(numeral)
         yield Quantity(digits / (100 if digits >= 10 else 10), "share", None, False, text[start : end + 1])
         return
-    value = chinese_value(numeral)
+    value = han_value(numeral)
     if match["hp"]:
-        value += float("0." + "".join(str(int(chinese_value(digit))) for digit in match["hp"]))
+        value += float("0." + "".join(str(int(han_value(digit))) for digit in match["hp"]))
     value = -value if match["below"] else value
     counted = after in _CLASSIFIERS or text[start - 1 : start] == "第" or unit_at(text, end) is not None
     yield _with_unit(
@@ -238,7 +234,7 @@ def _is_idiom(numeral: str, text: str, start: int, end: int) -> bool:
 
 
 def _english(match: re.Match[str], text: str) -> Iterator[Quantity]:
-    words, values = match[0].lower(), english_value(match[0])
+    words, values = match[0].lower(), words_values(match[0])
     soft = words in {"one", "first", "second"}
     for value in values[:-1]:
         yield Quantity(value, "", value, False, words)

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Callable
 
-from dataprep.augment.accept.numerals import chinese_value
 from dataprep.augment.accept.quantity import Quantity
+from schemas.text.numerals import han_value
 
 _MONTHS = str.split("january february march april may june july august september october november december")
 _MONTH = (
@@ -74,7 +74,7 @@ def _taker(found: list[Quantity], read: _Reader) -> Callable[[re.Match[str]], st
 
 
 def _value(numeral: str) -> float:
-    return float(numeral) if numeral.isascii() else chinese_value(numeral)
+    return float(numeral) if numeral.isascii() else han_value(numeral)
 
 
 def _month(name: str) -> float | None:

@@ -4,46 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evalsuite.metrics.numerals import han_value, numerals, words_value
-
-
-@pytest.mark.parametrize(
-    ("text", "value"),
-    [
-        ("零", 0),
-        ("十", 10),
-        ("十二", 12),
-        ("两百", 200),
-        ("一百零五", 105),
-        ("一万二千", 12_000),
-        ("二十三万", 230_000),
-        ("三亿五千万", 350_000_000),
-        ("一千二百万", 12_000_000),
-        ("二〇二四", 2024),
-        ("叁拾伍万", 350_000),
-        ("八点五", 8.5),
-        ("三点五亿", 350_000_000),
-        ("兩萬", 20_000),
-    ],
-)
-def test_chinese_numerals_have_their_value(text: str, value: float) -> None:
-    assert han_value(text) == pytest.approx(value)
-
-
-@pytest.mark.parametrize(
-    ("text", "value"),
-    [
-        ("zero", 0),
-        ("twenty-seven", 27),
-        ("three hundred and fifty thousand", 350_000),
-        ("twelve thousand", 12_000),
-        ("hundred thousand", 100_000),
-        ("a dozen", 12),
-        ("one million two hundred thousand and five", 1_200_005),
-    ],
-)
-def test_english_numerals_have_their_value(text: str, value: float) -> None:
-    assert words_value(text) == value
+from evalsuite.metrics.numerals import numerals
 
 
 @pytest.mark.parametrize(

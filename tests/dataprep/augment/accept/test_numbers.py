@@ -1,41 +1,7 @@
 import pytest
 
 from dataprep.augment.accept.numbers import numbers_differ
-from dataprep.augment.accept.numerals import chinese_value, english_value
 from dataprep.augment.accept.reading import read
-
-
-@pytest.mark.parametrize(
-    ("numeral", "value"),
-    [
-        ("〇", 0),
-        ("十", 10),
-        ("十二", 12),
-        ("一百零五", 105),
-        ("一百二", 120),
-        ("三万五", 35_000),
-        ("三萬零五", 30_005),
-        ("二〇二四", 2024),
-        ("一亿两千万", 120_000_000),
-    ],
-)
-def test_chinese_numerals(numeral: str, value: float) -> None:
-    assert chinese_value(numeral) == value
-
-
-@pytest.mark.parametrize(
-    ("words", "values"),
-    [
-        ("zero", [0]),
-        ("twenty-one", [21]),
-        ("two hundred and forty", [240]),
-        ("three thousand five", [3005]),
-        ("nine ten", [9, 10]),
-        ("two million", [2_000_000]),
-    ],
-)
-def test_english_numerals(words: str, values: list[float]) -> None:
-    assert english_value(words) == values
 
 
 @pytest.mark.parametrize(
