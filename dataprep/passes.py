@@ -1,14 +1,16 @@
 """Stages over shards: consecutive row-local stages run in one pass; a decision or a measure begins a new one."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import polars as pl
 
 from dataprep.shards import Shard, Store, key_of, keyed, map_frame
 from dataprep.stages import Context, KeyedStage, MapStage, SignalStage, Stage, Tables
-from dataprep.workers import Crew, Job
+from dataprep.workers import Crew
 from schemas.artifacts import digest_bytes
 from schemas.errors import RuntimeFault
 from schemas.frames import FRAME, empty
@@ -29,6 +31,25 @@ def passes(stages: Sequence[Stage]) -> list[list[Stage]]:
     return cut
 
 
+@dataclass(frozen=True)
+class Job:
+    """What is to be done with every shard.
+
+    Attributes:
+        stages: Names of the stages, in order.
+        token: What of the stages decides the result.
+        context: What they may look at.
+        tables: What their global steps have decided.
+        root: The store's folder.
+    """
+
+    stages: tuple[str, ...]
+    token: Any
+    context: Context
+    tables: Mapping[str, Tables]
+    root: Path
+
+
 def run_pass(
     shards: Sequence[Shard], stages: Sequence[Stage], context: Context, store: Store, crew: Crew
 ) -> tuple[list[Shard], dict[str, Tables]]:
@@ -37,20 +58,20 @@ def run_pass(
     Returns:
         The new shards, and the tables of each global decision by stage.
     """
+    shared = is_shared(shards, context, crew)
     tables: dict[str, Tables] = {}
     for stage in stages:
         if isinstance(stage, KeyedStage):
-            job = Job((stage.name,), None, context, {}, store.root)
-            if crew.wanted(shards, context):
-                views = crew.viewed(job, shards)
+            if shared:
+                views = crew.shared(view_shard, Job((stage.name,), None, context, {}, store.root), shards)
             else:
                 views = (stage.view(shard.table("kept"), context) for shard in shards)
             tables[stage.name] = stage.decide(keyed(views, stage.view(empty(FRAME), context)), context)
     decided = {name: {key: _digest(table) for key, table in found.items()} for name, found in tables.items()}
     token = [_token(stage, context, decided) for stage in stages]
-    if crew.wanted(shards, context):
+    if shared:
         job = Job(tuple(stage.name for stage in stages), token, context, tables, store.root)
-        made = crew.applied(job, shards, store)
+        made = _counted(crew.shared(apply_to_shard, job, shards), store)
     else:
         made = (work_shard(shard, stages, token, tables, context, store) for shard in shards)
     done = []
@@ -58,6 +79,39 @@ def run_pass(
         done.append(shard)
         crew.progress(" + ".join(stage.name for stage in stages), int(shard.counts[0]["rows_in"]))
     return done, tables
+
+
+def is_shared(shards: Sequence[Shard], context: Context, crew: Crew) -> bool:
+    """Whether the shards are worth other processes; an open embedder stays in its own."""
+    return context.embedder is None and crew.worth(sum(shard.rows for shard in shards))
+
+
+def view_shard(job: Job, shard: Shard) -> pl.DataFrame:
+    """In a worker: what the job's only stage needs of a shard."""
+    stage: Any = _stages(job)[0]
+    view: pl.DataFrame = stage.view(shard.table("kept"), job.context)
+    return view
+
+
+def apply_to_shard(job: Job, shard: Shard) -> tuple[Shard, Mapping[str, int]]:
+    """In a worker: the new shard, and what was made and what was there."""
+    store = Store(job.root, tidy=False)
+    made = work_shard(shard, _stages(job), job.token, job.tables, job.context, store)
+    return made, store.counts
+
+
+def _stages(job: Job) -> list[Stage]:
+    from dataprep.pipeline import MIX, STAGES
+
+    named = {stage.name: stage for stage in [*STAGES, MIX]}
+    return [named[name] for name in job.stages]
+
+
+def _counted(made: Iterable[tuple[Shard, Mapping[str, int]]], store: Store) -> Iterator[Shard]:
+    """The shards; the store counts what others did."""
+    for shard, counts in made:
+        store.count(counts)
+        yield shard
 
 
 def work_shard(

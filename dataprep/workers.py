@@ -1,4 +1,4 @@
-"""Workers: the shards of a pass are worked on in several processes; what comes out doesn't depend on how many."""
+"""Workers: items are worked on in several processes; what comes out doesn't depend on how many."""
 
 import multiprocessing
 import os
@@ -7,18 +7,14 @@ import signal
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, TypeVar
-
-import polars as pl
-
-from dataprep.shards import Shard, Store
+from typing import Any, TypeVar
 
 C = TypeVar("C")
 T = TypeVar("T")
@@ -26,30 +22,8 @@ R = TypeVar("R")
 Progress = Callable[[str, int], None]
 """Called with what is being worked on and how many rows were just finished."""
 
-if TYPE_CHECKING:
-    from dataprep.stages import Context, Stage, Tables
-
 MANY = 50_000
 """Rows from which a second process is worth its start of about two seconds."""
-
-
-@dataclass(frozen=True)
-class Job:
-    """What is to be done with every shard.
-
-    Attributes:
-        stages: Names of the stages, in order.
-        token: What of the stages decides the result.
-        context: What they may look at.
-        tables: What their global steps have decided.
-        root: The store's folder.
-    """
-
-    stages: tuple[str, ...]
-    token: Any
-    context: "Context"
-    tables: Mapping[str, "Tables"]
-    root: Path
 
 
 @dataclass
@@ -77,23 +51,13 @@ class Crew:
             self._pool.shutdown(wait=kind is None, cancel_futures=True)
             self._folder.cleanup()
 
-    def wanted(self, shards: Sequence[Shard], context: "Context") -> bool:
-        """Whether the shards are worth it; an open embedder stays in its own process."""
-        return self.size > 1 and context.embedder is None and sum(shard.rows for shard in shards) >= self.many
-
-    def applied(self, job: Job, shards: Sequence[Shard], store: Store) -> Iterator[Shard]:
-        """The new shard of every shard, in order; the store counts what was made and what was there."""
-        for shard, counts in self.shared(_apply, job, shards):
-            store.count(counts)
-            yield shard
-
-    def viewed(self, job: Job, shards: Sequence[Shard]) -> Iterator[pl.DataFrame]:
-        """The view of every shard by the job's only stage, in order."""
-        return self.shared(_view, job, shards)
+    def worth(self, rows: int) -> bool:
+        """Whether so many rows are worth other processes."""
+        return self.size > 1 and rows >= self.many
 
     def each(self, work: Callable[[C, T], R], job: C, items: Iterable[T], *, rows: int) -> Iterator[R]:
         """`work(job, item)` of every item, in order: in several processes where so many rows are worth it."""
-        if self.size > 1 and rows >= self.many:
+        if self.worth(rows):
             return self.shared(work, job, items)
         return (work(job, item) for item in items)
 
@@ -144,24 +108,3 @@ def _opened(path: str) -> Any:
 
 def _work(path: str, work: Callable[[Any, T], R], item: T) -> R:
     return work(_opened(path), item)
-
-
-def _stages(job: Job) -> list["Stage"]:
-    from dataprep.pipeline import MIX, STAGES
-
-    named = {stage.name: stage for stage in [*STAGES, MIX]}
-    return [named[name] for name in job.stages]
-
-
-def _apply(job: Job, shard: Shard) -> tuple[Shard, Mapping[str, int]]:
-    from dataprep.passes import work_shard
-
-    store = Store(job.root, tidy=False)
-    made = work_shard(shard, _stages(job), job.token, job.tables, job.context, store)
-    return made, store.counts
-
-
-def _view(job: Job, shard: Shard) -> pl.DataFrame:
-    stage: Any = _stages(job)[0]
-    view: pl.DataFrame = stage.view(shard.table("kept"), job.context)
-    return view

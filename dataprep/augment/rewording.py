@@ -8,9 +8,9 @@ from typing import Any
 import yaml
 
 from schemas.endpoint import Request
+from schemas.endpoint.fence import fence_code, fenced
 
 _FILE = Path(__file__).parent / "prompts" / "paraphrase.yaml"
-_MARK_BYTES = 6
 
 
 def version() -> str:
@@ -56,9 +56,7 @@ def translate(text: str, *, into: str, words: str, sample: int) -> Request:
 
 
 def _request(text: str, system: str, task: str, mark: str, sample: int) -> Request:
-    # The text can't foresee its own hash: nothing in it can close the marks.
-    fence = f"{mark} {hashlib.blake2b(text.encode(), digest_size=_MARK_BYTES).hexdigest()}"
-    asked = f"{task}\n\n<{fence}>\n{text}\n</{fence}>"
+    asked = f"{task}\n\n{fenced(mark, text, fence_code([text], seed=0))}"
     return Request(({"role": "system", "content": system.strip()}, {"role": "user", "content": asked}), sample=sample)
 
 

@@ -1,6 +1,5 @@
 """Grades from a language model behind an endpoint, 1 to 5 for each row. Only when asked for."""
 
-import hashlib
 import re
 from contextlib import nullcontext
 from pathlib import Path
@@ -8,6 +7,7 @@ from pathlib import Path
 import polars as pl
 
 from schemas.endpoint import Cache, Endpoint, Request, ask
+from schemas.endpoint.fence import fence_code, fenced
 
 _ASK = {
     "en": (
@@ -64,9 +64,6 @@ def read_score(text: str) -> int | None:
 
 def _request(prompt: str, answer: str, language: str | None) -> Request:
     task, asks, answers = _ASK["zh" if language == "zh" else "en"]
-    # The text can't foresee its own hash: nothing in it can close the marks.
-    mark = hashlib.blake2b(f"{prompt}\0{answer}".encode(), digest_size=6).hexdigest()
-    shown = "\n\n".join(
-        f"<{name} {mark}>\n{text}\n</{name} {mark}>" for name, text in ((asks, prompt), (answers, answer))
-    )
+    code = fence_code([prompt, answer], seed=0)
+    shown = "\n\n".join([fenced(asks, prompt, code), fenced(answers, answer, code)])
     return Request([{"role": "system", "content": task}, {"role": "user", "content": shown}])

@@ -12,11 +12,12 @@ import orjson
 import pytest
 
 from dataprep.make import make_dataset
+from dataprep.passes import Job, apply_to_shard, is_shared, view_shard
 from dataprep.recipe import DataRecipe
 from dataprep.shards import Shard, Store
 from dataprep.stages import Context
 from dataprep.validate import validate
-from dataprep.workers import MANY, Crew, Job
+from dataprep.workers import MANY, Crew
 from schemas.artifacts import digest_folder
 from schemas.errors import GristmillError
 from schemas.results import StageResult
@@ -43,14 +44,14 @@ def some_shards(root: Path, count: int) -> list[Shard]:
 )
 def test_a_second_process_is_started_where_it_pays(tmp_path: Path, size: int, many: int, wanted: bool) -> None:
     with Crew(size, many) as crew:
-        assert crew.wanted(some_shards(tmp_path, 3), context()) == wanted
+        assert is_shared(some_shards(tmp_path, 3), context(), crew) == wanted
 
 
 def test_an_open_embedder_stays_in_its_process(tmp_path: Path) -> None:
     told = context()
     object.__setattr__(told, "embedder", (None, tmp_path))
     with Crew(2, 0) as crew:
-        assert not crew.wanted(some_shards(tmp_path, 3), told)
+        assert not is_shared(some_shards(tmp_path, 3), told, crew)
 
 
 def test_two_processes_write_what_one_writes(tmp_path: Path) -> None:
@@ -76,13 +77,13 @@ def test_the_order_of_shards_holds_and_a_fault_arrives_as_what_it_was(tmp_path: 
     shards = some_shards(tmp_path, 9)
     with Crew(2, 0) as crew:
         job = Job(("validate",), ["t"], context(), {}, tmp_path)
-        done = list(crew.applied(job, shards, Store(tmp_path)))
-        views = list(crew.viewed(Job(("exact_dedup",), None, context(), {}, tmp_path), shards))
+        done = [shard for shard, _ in crew.shared(apply_to_shard, job, shards)]
+        views = list(crew.shared(view_shard, Job(("exact_dedup",), None, context(), {}, tmp_path), shards))
         broken = context(validate={"max_tokens": 5, "tokenizer": str(tmp_path / "none.json")})
         with pytest.raises(GristmillError) as expected:
             validate(shards[0].table("kept"), broken.recipe.validate_)
         with pytest.raises(GristmillError) as arrived:
-            list(crew.applied(Job(("validate",), ["u"], broken, {}, tmp_path), shards, Store(tmp_path)))
+            list(crew.shared(apply_to_shard, Job(("validate",), ["u"], broken, {}, tmp_path), shards))
     alone = Store(tmp_path)
     assert [alone.get(shard.key) for shard in done] == done
     assert [shard.rows for shard in done] == [1] * 9

@@ -1,7 +1,7 @@
 """What a judge is told: versioned texts in Chinese and English, with the dataset's texts fenced off as material."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -9,6 +9,8 @@ from string import Template
 from typing import Any, Literal
 
 import yaml
+
+from schemas.endpoint.fence import fence_code, fenced
 
 _FOLDER = Path(__file__).parent.parent / "judge_prompts"
 Task = Literal["score", "pair"]
@@ -41,23 +43,9 @@ def render(task: Task, texts: Mapping[str, str], *, language: str, rubric: str |
     code = fence_code([*texts.values(), rubric or ""], seed=seed)
     orders = Template(told["system"] + told[task]).substitute(code=code, rubric=(rubric or told["rubric"]).strip())
     labels = told["labels"]
-    fenced = [f"<{labels[name]} {code}>\n{text}\n</{labels[name]} {code}>" for name, text in texts.items()]
-    asked = "\n\n".join([*fenced, told[f"{task}_form"].strip()])
+    shown = [fenced(labels[name], text, code) for name, text in texts.items()]
+    asked = "\n\n".join([*shown, told[f"{task}_form"].strip()])
     return Prompt(({"role": "system", "content": orders}, {"role": "user", "content": asked}), told["repair"].strip())
-
-
-def fence_code(texts: Sequence[str], *, seed: int) -> str:
-    """Twelve hex digits that stand in none of the texts.
-
-    They are a hash of all the texts, so that no text can be written to hold its own code, and the same
-    texts get the same prompt in every run.
-    """
-    joined, turn = "\0".join(texts), 0
-    while True:
-        code = hashlib.blake2b(f"{seed}\0{turn}\0{joined}".encode(), digest_size=6).hexdigest()
-        if not any(code in text for text in texts):
-            return code
-        turn += 1
 
 
 def prompts_signature(rubric: str | None) -> str:

@@ -11,12 +11,10 @@ from typing import Any
 import numpy as np
 import pytest
 import yaml
-from hypothesis import given
-from hypothesis import strategies as st
 
 from evalsuite.metrics.judge import Labelled, calibrate, judge, judge_pairs, judge_scores, measure, note_of, read_labels
 from evalsuite.metrics.judge.decisions import Choice, Grade
-from evalsuite.metrics.judge.prompts import fence_code, prompts_signature, render
+from evalsuite.metrics.judge.prompts import prompts_signature, render
 from evalsuite.metrics.metric import Sample
 from schemas.endpoint import Endpoint
 from schemas.endpoint.structured import read_object
@@ -51,20 +49,6 @@ def better(choose: Callable[[str, str], str]) -> Callable[[dict[str, Any]], str]
 def judging(answer: Callable[[dict[str, Any]], str], plan: Sequence[str] = ()) -> Iterator[tuple[Server, Endpoint]]:
     with serve(plan, answer) as server:
         yield server, Endpoint(base_url=server.url, model="m", concurrency=1, backoff=0.001, attempts=2)
-
-
-@given(st.lists(st.text(), min_size=1), st.integers())
-def test_a_fence_stands_in_no_text(texts: list[str], seed: int) -> None:
-    code = fence_code(texts, seed=seed)
-    assert re.fullmatch("[0-9a-f]{12}", code)
-    assert not any(code in text for text in texts)
-    assert code == fence_code(texts, seed=seed) != fence_code(texts, seed=seed + 1)
-
-
-def test_a_text_that_holds_its_code_gets_another(monkeypatch: pytest.MonkeyPatch) -> None:
-    codes = iter(["aaa", "bbb"])
-    monkeypatch.setattr("hashlib.blake2b", lambda *_, **__: type("H", (), {"hexdigest": lambda _: next(codes)})())
-    assert fence_code(["an aaa"], seed=1) == "bbb"
 
 
 @pytest.mark.parametrize(
