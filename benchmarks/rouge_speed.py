@@ -14,9 +14,9 @@ from typing import Any
 
 import numpy as np
 
-from evalsuite.metrics.lcs import lcs_length
 from evalsuite.metrics.metric import Sample
 from evalsuite.metrics.rouge import NAMES, rouge
+from schemas.text.lcs import lcs_length
 from schemas.text.words import words
 
 GOAL = 50

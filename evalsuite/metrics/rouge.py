@@ -5,10 +5,10 @@ from functools import cache, partial
 from importlib.metadata import version
 from typing import Any
 
-from evalsuite.metrics.lcs import lcs_length, union_hits
 from evalsuite.metrics.metric import Column, Family, Metric, Sample
 from evalsuite.metrics.referenced import referenced
 from schemas.errors import MissingExtra
+from schemas.text.lcs import lcs_length, union_hits
 from schemas.text.words import TOKENIZERS, tokenizer_label
 
 NAMES = ("rouge1", "rouge2", "rougeL", "rougeLsum")

@@ -2,6 +2,7 @@
 
 from dataprep.augment.accept.reading import Reading, mask, neighbours
 from dataprep.language.variants import TRADITIONAL
+from schemas.text.lcs import lcs_length
 
 _TRADITIONAL = frozenset(TRADITIONAL)
 _LONG = 3000
@@ -11,19 +12,6 @@ _LONG = 3000
 def dice(one: frozenset[str], other: frozenset[str]) -> float:
     """Twice what two sets share over both sizes; 1 for two empty ones."""
     return 2 * len(one & other) / (len(one) + len(other)) if one or other else 1.0
-
-
-def common_in_order(one: str, other: str) -> int:
-    """Length of the longest common subsequence (bit-parallel, Hyyrö 2004)."""
-    places: dict[str, int] = {}
-    for place, character in enumerate(one):
-        places[character] = places.get(character, 0) | 1 << place
-    full = (1 << len(one)) - 1
-    row = full
-    for character in other:
-        matched = row & places.get(character, 0)
-        row = ((row + matched) | (row - matched)) & full
-    return len(one) - row.bit_count()
 
 
 def nearly_identical(source: Reading, rewrite: Reading, limit: float) -> str | None:
@@ -38,7 +26,7 @@ def nearly_identical(source: Reading, rewrite: Reading, limit: float) -> str | N
         return None
     if len(one) + len(other) > 2 * _LONG:
         return f"{shared:.2f}" if shared >= limit else None
-    ratio = 2 * common_in_order(one, other) / (len(one) + len(other))
+    ratio = 2 * lcs_length(one, other) / (len(one) + len(other))
     return f"{ratio:.2f}" if ratio >= limit else None
 
 

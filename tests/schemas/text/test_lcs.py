@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rouge_score import rouge_scorer
 
-from evalsuite.metrics.lcs import lcs_length, lcs_positions, union_hits
+from schemas.text.lcs import lcs_length, lcs_positions, union_hits
 
 TOKENS = st.lists(st.sampled_from("abcd"), max_size=40)
 LINES = st.lists(st.lists(st.sampled_from("abcd"), max_size=8), max_size=5)
