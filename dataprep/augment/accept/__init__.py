@@ -82,7 +82,7 @@ RULES: dict[str, Rule | None] = {
     "refusal": _pair(form.refusal),
     "answered": lambda source, rewrite, style, config: asking.answered(source, rewrite, style),
     "repetition": _pair(form.repetition),
-    "language": _pair(script.language_differs),
+    "language": None,
     "script": lambda source, rewrite, style, config: script.script_differs(source, rewrite, style),
     "numbers": _pair(numbers_differ),
     "placeholders": _pair(marks.placeholders_differ),
@@ -93,7 +93,8 @@ RULES: dict[str, Rule | None] = {
     "negation": _negation,
     "similarity": lambda source, rewrite, style, config: likeness.unlike(source, rewrite, config.similarity),
 }
-"""Name -> rule, in the order in which reasons are given; `finish` and `empty` need no reading of the texts."""
+"""Name -> rule, in the order in which reasons are given; `finish`, `empty` and `language` need no reading of the
+texts."""
 
 
 def check_accept(config: Accept) -> None:
@@ -125,10 +126,12 @@ def judge_rewrites(pairs: pl.DataFrame, config: Accept) -> pl.DataFrame:
         UserError: For a rule that doesn't exist.
     """
     check_accept(config)
-    columns = (pairs[name].cast(pl.String).fill_null("") for name in ("source", "rewrite", "style", "finish"))
+    columns = [pairs[name].cast(pl.String).fill_null("") for name in ("source", "rewrite", "style", "finish")]
+    spoken = [script.languages_of(texts) for texts in columns[:2]]
+    foreign = [script.language_differs(one, other) for one, other in zip(*spoken, strict=True)]
     judged = [
-        list(_broken(source, rewrite, style, finish, config))
-        for source, rewrite, style, finish in zip(*columns, strict=True)
+        list(_broken(source, rewrite, style, finish, other, config))
+        for source, rewrite, style, finish, other in zip(*columns, foreign, strict=True)
     ]
     reasons = [[name for name, _ in broken] for broken in judged]
     details = [broken[0][1] if broken else None for broken in judged]
@@ -137,7 +140,9 @@ def judge_rewrites(pairs: pl.DataFrame, config: Accept) -> pl.DataFrame:
     )
 
 
-def _broken(source: str, rewrite: str, style: str, finish: str, config: Accept) -> Iterator[tuple[str, str]]:
+def _broken(
+    source: str, rewrite: str, style: str, finish: str, foreign: str | None, config: Accept
+) -> Iterator[tuple[str, str]]:
     if finish not in {"stop", ""} and "finish" not in config.off:
         yield "finish", finish
         finish = ""
@@ -150,7 +155,8 @@ def _broken(source: str, rewrite: str, style: str, finish: str, config: Accept) 
     if told is not None:
         yield "finish", told
     for name, rule in RULES.items():
-        if rule is not None and name not in config.off:
-            told = rule(one, other, style, config)
-            if told is not None:
-                yield name, told
+        if name in config.off:
+            continue
+        told = rule(one, other, style, config) if rule else foreign if name == "language" else None
+        if told is not None:
+            yield name, told

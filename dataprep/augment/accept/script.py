@@ -1,61 +1,27 @@
 """Language and Chinese script: a rewrite keeps its source's unless its style asks for another."""
 
-import re
+import polars as pl
 
 from dataprep.augment.accept.reading import Reading
+from dataprep.language.counts import count_scripts
+from dataprep.language.detect import UNKNOWN, languages
+from dataprep.language.prose import prose
 from dataprep.language.variants import SIMPLIFIED, TRADITIONAL
+from dataprep.recipe import Language
 
 _TRADITIONAL, _SIMPLIFIED = frozenset(TRADITIONAL), frozenset(SIMPLIFIED)
-_OTHERS = {
-    "ja": re.compile("[぀-ヿ]"),
-    "ko": re.compile("[가-힯ᄀ-ᇿ]"),
-    "cyrillic": re.compile("[Ѐ-ӿ]"),
-    "arabic": re.compile("[؀-ۿ]"),
-    "thai": re.compile("[฀-๿]"),
-}
-_FOREIGN = re.compile("[぀-ヿ가-힯ᄀ-ᇿЀ-ӿ؀-ۿ฀-๿]")
-_LATIN_WORD = re.compile(r"[A-Za-zÀ-ɏ]+(?:['-][A-Za-zÀ-ɏ]+)*")
-_STOP_WORDS = {
-    "en": str.split("the is are of to and what how do does can for with in my you a i it that this which please"),
-    "fr": str.split(
-        "le la les des est et que comment pour dans une un vous je quels quelle sont avec sur du au ce pas"
-    ),
-    "de": str.split("der die das ist und wie ich ein eine nicht mit für auf den dem welche sie zu im von"),
-    "es": str.split("el la los las es y que cómo para una un en por qué cuál con del se mi puedo son de"),
-    "pt": str.split("o os as é e que como para uma um em por qual com do da não são meu posso de"),
-    "it": str.split("il lo gli è e che come per una un di quale con del della non sono mio posso le"),
-}
-_WORDS = {name: frozenset(words) for name, words in _STOP_WORDS.items()}
+_SCORE = Language().score
 
 
-def language(text: Reading) -> str | None:
-    """Which language the prose is in: `zh`, `en`, `ja` ...; null where too little of it is left to tell."""
-    han = text.han
-    if not text.bare.isascii() and _FOREIGN.search(text.bare):
-        for name, letters in _OTHERS.items():
-            found = len(letters.findall(text.bare))
-            if found > 1 and found * 4 > han:
-                return name
-    latin = text.vocabulary if text.bare.isascii() or han > 3 else frozenset(_LATIN_WORD.findall(text.bare.lower()))
-    if han or latin:
-        if han / 1.7 >= len(latin):
-            return "zh"
-        return _of_latin(latin) if len(latin) > 1 or not han else None
-    return None
+def languages_of(texts: pl.Series) -> list[str | None]:
+    """The language of each text's prose, as the stages tell it; null where it can't be told."""
+    spoken = prose(texts)["prose"]
+    told = languages(spoken, count_scripts(spoken), detect=True, score=_SCORE)
+    return [None if name == UNKNOWN else name for name in told.to_list()]
 
 
-def _of_latin(words: frozenset[str]) -> str:
-    """English, unless two stop words of another language outnumber its own."""
-    if len(words) < 4 or len(words & _WORDS["en"]) * 4 > len(words):
-        return "en"
-    counts = {name: len(words & own) for name, own in _WORDS.items()}
-    best = max(counts, key=lambda name: (counts[name], name == "en"))
-    return best if counts[best] >= 2 and counts[best] > counts["en"] else "en"
-
-
-def language_differs(source: Reading, rewrite: Reading) -> str | None:
-    """Another language than the source's; quotations, code and names in a third one don't count."""
-    one, other = language(source), language(rewrite)
+def language_differs(one: str | None, other: str | None) -> str | None:
+    """Another language than the source's, where both can be told."""
     return f"{one} -> {other}" if one and other and one != other else None
 
 
