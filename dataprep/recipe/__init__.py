@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from dataprep.recipe.augment import Augment
 from dataprep.recipe.duplicates import Decontaminate, Dedup, Key, Near, Semantic
 from dataprep.recipe.quality import Clean, Judge, Language, Pii, PiiAction, Rules, Validate, Verdict
 from dataprep.recipe.sources import ChatLog, Source
@@ -11,6 +12,7 @@ from dataprep.recipe.splitting import Group, Mix, Split
 from schemas.config import Section
 
 __all__ = [
+    "Augment",
     "Card",
     "ChatLog",
     "Clean",
@@ -68,6 +70,7 @@ class DataRecipe(Section):
     dedup: Dedup = Dedup()
     decontaminate: Decontaminate = Decontaminate()
     split: Split = Split()
+    augment: Augment = Augment()
     mix: Mix = Mix()
     export: Export = Export()
     card: Card = Card()
