@@ -7,6 +7,7 @@ from typing import Any
 import polars as pl
 
 from dataprep import decontaminate, families, mix, pii
+from dataprep.augment.facts import facts
 from dataprep.ledger import shown
 from dataprep.pipeline import Curated
 from dataprep.recipe import DataRecipe
@@ -31,13 +32,20 @@ def findings(folder: Path, curated: Curated, recipe: DataRecipe) -> dict[str, An
         recipe: The `data:` section.
 
     Returns:
-        `duplicates`, `pii`, `decontamination`, `mix`, `language`, `families` and `notes`.
+        `duplicates`, `pii`, `decontamination`, `mix`, `language`, `families` and `notes`; `augmentation` where train
+        was widened.
     """
     placed = pl.concat(
         pl.scan_parquet(folder / f"{split}.parquet").select("family", split=pl.lit(split)).collect() for split in SPLITS
     )
     plan = curated.tables["mix"]["plan"] if "mix" in curated.tables else None
+    grown = (
+        {}
+        if curated.drafts is None
+        else {"augmentation": facts(folder, curated.drafts, curated.balance, recipe.augment)}
+    )
     return {
+        **grown,
         "duplicates": _duplicates(folder, curated),
         "pii": pii.tally(curated.events),
         "decontamination": decontaminate.tally(curated.events, curated.benchmarks),

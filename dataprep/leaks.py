@@ -180,8 +180,8 @@ def kin_across(
     for ours, theirs in sides:
         held = ours.filter(pl.col("split") != "train").sort(pl.col("split") != "eval", maintain_order=True)
         batches = [batch for split in ("dev", "train") for batch in theirs.filter(split=split).iter_slices(_BATCH)]
-        parts = (_viewed(batch, common) for batch in batches)
-        for found in compared(_viewed(held, common), parts, config, floor=config.near or 1.0):
+        parts = (viewed(batch, common) for batch in batches)
+        for found in compared(viewed(held, common), parts, config, floor=config.near or 1.0):
             over = found.pairs.filter("over")
             names = held["family"][over["i"]], found.part.rows["family"][over["j"]]
             pairs.append(pl.DataFrame(names, schema=pairs[0].schema))
@@ -240,8 +240,8 @@ def _parts(files: Mapping[str, Path], split: str, common: pl.DataFrame) -> Itera
         yield Part(rows, {key: kinship.grams_of(words[key]) for key in KEYS})
 
 
-def _viewed(view: pl.DataFrame, common: pl.DataFrame) -> Part:
-    """The same of rows of `families.view`."""
+def viewed(view: pl.DataFrame, common: pl.DataFrame) -> Part:
+    """Rows of `families.view`, with their `split`, as the search sees them; `common` as for `certify`."""
     return Part(_marked(view.drop(KEYS), common), {key: kinship.unpacked(view[key]) for key in KEYS})
 
 

@@ -11,6 +11,8 @@ import orjson
 import polars as pl
 
 from dataprep import pii, rules
+from dataprep.augment.check import check_augment
+from dataprep.augment.facts import write_drafts
 from dataprep.card import card
 from dataprep.export import check_formats, write_rows, write_signals, write_splits
 from dataprep.files import discover
@@ -168,7 +170,8 @@ def preview(recipe: DataRecipe, *, root: Path) -> tuple[list[Opened], list[tuple
 def planned_stages(recipe: DataRecipe) -> list[str]:
     """The names of everything that a run of the recipe does, in order."""
     wanted = [stage.name for stage in STAGES if stage.wanted(recipe)]
-    return ["read", "convert", *wanted, "split", *([MIX.name] if MIX.wanted(recipe) else []), "leak check", "export"]
+    late = [name for name, there in (("augment", recipe.augment.wanted), (MIX.name, MIX.wanted(recipe))) if there]
+    return ["read", "convert", *wanted, "split", *late, "leak check", "export"]
 
 
 def _check(recipe: DataRecipe) -> None:
@@ -176,6 +179,7 @@ def _check(recipe: DataRecipe) -> None:
     check_rules(recipe.validate_)
     rules.check(recipe.rules)
     pii.check(recipe.pii)
+    check_augment(recipe.augment)
     unknown = check_formats(recipe.export.formats)
     if unknown:
         raise UserError(
@@ -184,12 +188,12 @@ def _check(recipe: DataRecipe) -> None:
 
 
 def _current(layout: Layout, key: str) -> dict[str, Any] | None:
-    """The published manifest, if it was made by this very key and its files are whole."""
+    """The published manifest, if it was made by this very key, no rewrite is owed, and its files are whole."""
     try:
         manifest = read_manifest(layout.manifest)
     except ArtifactError:
         return None
-    if manifest.get("key") != key:
+    if manifest.get("key") != key or (manifest.get("augmentation") or {}).get("unanswered"):
         return None
     on_disk = {path: digest for path, digest in digest_folder(layout.data).items() if path != "manifest.json"}
     expected = {path: entry["digest"] for path, entry in manifest["files"].items()}
@@ -213,6 +217,8 @@ def _build(
     certificate = certified(folder, recipe.split, curated.placement.common)
     exported = write_rows(folder, recipe.export, crew)
     kept = pl.concat([pl.scan_parquet(folder / f"{split}.parquet") for split in SPLITS])
+    if curated.drafts is not None:
+        write_drafts(folder, curated.drafts, recipe.pii)
     events = pl.concat([curated.events, *(entry.refused for entry in exported)])
     ledger = _redacted(with_excerpts(events, curated.dropped, kept), recipe.pii)
     write_frames([ledger], EVENTS, folder / "ledger.parquet")

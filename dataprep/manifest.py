@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 
 from dataprep import split
+from dataprep.augment.facts import created_rows
 from dataprep.export import Exported
 from dataprep.findings import findings
 from dataprep.pipeline import Curated
@@ -46,9 +47,9 @@ def compose(
     found = findings(folder, curated, recipe)
     sources = _sources(curated)
     left = curated.dropped.filter(pl.col("row") > 0).height
-    read = sum(source["read"] for source in sources)
-    if read != sum(rows.values()) + left:
-        raise ConservationError(f"{read} rows read, but {sum(rows.values())} kept + {left} dropped")
+    read, created = (sum(source[name] for source in sources) for name in ("read", "created"))
+    if read + created != sum(rows.values()) + left:
+        raise ConservationError(f"{read} rows read + {created} created, but {sum(rows.values())} kept + {left} dropped")
     return {
         "format": VERSION,
         **identity,
@@ -56,6 +57,7 @@ def compose(
         "recipe": recipe.model_dump(mode="json", by_alias=True),
         "rows": {
             "read": read,
+            "created": created,
             "kept": sum(rows.values()),
             "dropped": left,
             **rows,
@@ -84,7 +86,7 @@ def _export(entry: Exported) -> dict[str, Any]:
 
 
 def _sources(curated: Curated) -> list[dict[str, Any]]:
-    """The balance of every file: read = kept + dropped."""
+    """The balance of every file: read + created = kept + dropped; what was made of its rows has a line of its own."""
     left = curated.dropped.group_by("source", maintain_order=True).agg(pl.len().alias("dropped"))
     dropped = dict(left.iter_rows())
     lines = []
@@ -100,10 +102,15 @@ def _sources(curated: Curated) -> list[dict[str, Any]]:
                 "unmapped": list(match.unmapped) if match else [],
                 "notes": list(entry.notes),
                 "read": read,
+                "created": 0,
                 "kept": read - dropped.get(entry.item.name, 0),
                 "dropped": dropped.get(entry.item.name, 0),
             }
         )
+    for name, created in created_rows(curated.drafts).items():
+        gone = dropped.get(name, 0)
+        line = {"source": name, "digest": None, "format": None, "columns": {}, "unmapped": [], "notes": []}
+        lines.append({**line, "read": 0, "created": created, "kept": created - gone, "dropped": gone})
     return lines
 
 

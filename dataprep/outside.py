@@ -8,7 +8,7 @@ import polars as pl
 
 from dataprep.decontaminate import Benchmarks, digests, load_benchmarks
 from dataprep.embeddings import Embedder, open_embedder
-from dataprep.recipe import DataRecipe
+from dataprep.recipe import Augment, DataRecipe
 from dataprep.stages import Context
 from dataprep.validate.length import tokenizer_digest
 from schemas.artifacts import SPLITS, digest_file
@@ -25,6 +25,7 @@ class Outside:
         benchmarks: What rows are compared with, or None.
         embedder: Makes the vectors of semantic deduplication, with the folder that keeps them; or None.
         answers: The file that keeps what endpoints answered, or None.
+        root: The working folder.
     """
 
     digests: Mapping[str, str]
@@ -32,6 +33,7 @@ class Outside:
     benchmarks: Benchmarks | None = None
     embedder: tuple[Embedder, Path] | None = None
     answers: Path | None = None
+    root: Path = Path()
 
     def context(self, recipe: DataRecipe, *, seed: int, order: Mapping[str, int]) -> Context:
         """What every stage may look at."""
@@ -44,6 +46,7 @@ class Outside:
             digests=self.digests,
             embedder=self.embedder,
             answers=self.answers,
+            root=self.root,
         )
 
 
@@ -63,9 +66,10 @@ def open_outside(recipe: DataRecipe, *, root: Path) -> Outside:
         found["previous"] = digest_file(_manifest(root / previous))
     for name, model in (("perplexity", recipe.rules.perplexity), ("ifd", recipe.rules.ifd)):
         if model:
-            found[name] = _model_digest(root / model)
+            found[name] = model_digest(root / model)
     if semantic and semantic.model:
-        found["semantic"] = _model_digest(root / semantic.model)
+        found["semantic"] = model_digest(root / semantic.model)
+    found |= {name: model_digest(root / model) for name, model in _writers(recipe.augment).items()}
     if tokenizer := tokenizer_digest(recipe.validate_.tokenizer):
         found["tokenizer"] = tokenizer
     return Outside(
@@ -74,10 +78,20 @@ def open_outside(recipe: DataRecipe, *, root: Path) -> Outside:
         benchmarks=load_benchmarks(recipe.decontaminate, root=root) if against else None,
         embedder=(open_embedder(semantic), root / ".gristmill" / "embeddings") if semantic else None,
         answers=root / ".gristmill" / "answers.sqlite",
+        root=root,
     )
 
 
-def _model_digest(folder: Path) -> str:
+def _writers(config: Augment) -> dict[str, Path]:
+    """The local models of augmentation, by what they are for."""
+    found = {
+        f"translate {pair}": folder
+        for pair, folder in (config.backtranslate.models if config.backtranslate else {}).items()
+    }
+    return found | ({"meaning": config.meaning.model} if config.meaning and config.meaning.model else {})
+
+
+def model_digest(folder: Path) -> str:
     """Of a model folder: names and sizes, because weights take long to read, and the bytes of its settings."""
     if not folder.is_dir():
         raise UserError(f"no such model folder: {folder}", hint="give a local folder with config.json and safetensors")

@@ -6,6 +6,12 @@ PHRASES: dict[str, tuple[str, str]] = {
         "**{read} rows read = {kept} kept + {dropped} dropped.** Train {train} · dev {dev} · eval {eval}.",
         "**读入 {read} 行 = 保留 {kept} 行 + 剔除 {dropped} 行。** 训练 {train} · 开发 {dev} · 评测 {eval}。",
     ),
+    "verdict_widened": (
+        "**{read} rows read + {created} made of them = {kept} kept + {dropped} dropped.** "
+        "Train {train} · dev {dev} · eval {eval}.",
+        "**读入 {read} 行 + 由其生成 {created} 行 = 保留 {kept} 行 + 剔除 {dropped} 行。**"
+        "训练 {train} · 开发 {dev} · 评测 {eval}。",
+    ),
     "files": ("Files", "文件"),
     "stages": ("Stages", "各阶段"),
     "left": ("Why rows left", "剔除原因"),
@@ -80,6 +86,27 @@ PHRASES: dict[str, tuple[str, str]] = {
     ),
     "plan": ("Would read", "将读取"),
     "order": ("Stages: {stages}", "阶段：{stages}"),
+    "ahead": ("Would ask of models", "将向模型提出的请求"),
+    "rewrites": ("what", "内容"),
+    "model": ("model", "模型"),
+    "drafts": ("rewrites", "改写数"),
+    "calls": ("calls", "请求数"),
+    "known": ("answered before", "已有答案"),
+    "tokens_in": ("tokens in", "输入词元"),
+    "tokens_out": ("tokens out", "输出词元"),
+    "cost": ("cost", "费用"),
+    "paraphrase": ("paraphrases", "改写"),
+    "back_translation": ("back-translations", "回译"),
+    "self_instruct": ("new questions", "新问题"),
+    "judge": ("the judge", "评审"),
+    "ahead_note": (
+        "Tokens are guessed from the texts; what was answered before costs nothing.",
+        "词元数按文本估计；已有答案的请求不再付费。",
+    ),
+    "sheet": (
+        "rewrites to read: {page} · to fill in: {table}",
+        "供阅读的改写：{page} · 供填写：{table}",
+    ),
 }
 
 

@@ -2,10 +2,13 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
+from typing import Any
 
 import polars as pl
 
 from dataprep import families, identity
+from dataprep.augment.grow import grow
 from dataprep.clean import clean
 from dataprep.convert import convert
 from dataprep.decisions import (
@@ -139,6 +142,8 @@ class Curated:
         tables: What each global decision left, by stage.
         signals: Makes the signals of every judged row, shard by shard.
         benchmarks: Names of the files that rows were compared with.
+        drafts: Every rewrite that was asked for (schema `DRAFTS`), or None where nothing was.
+        balance: Slice by slice, what the rewrites did to train; empty where the recipe aimed at none.
     """
 
     opened: Sequence[Opened]
@@ -150,6 +155,8 @@ class Curated:
     tables: Mapping[str, Tables]
     signals: Callable[[], Iterable[pl.DataFrame]]
     benchmarks: Sequence[str]
+    drafts: pl.DataFrame | None = None
+    balance: Sequence[Mapping[str, Any]] = ()
 
 
 def curate(
@@ -186,16 +193,25 @@ def curate(
         check_family(recipe.split.family, opened, run.everything)
     placement = place(run.before("exact_dedup"), run.ended[-1], run.tables, context)
 
-    def signals() -> Iterable[pl.DataFrame]:
+    def read_signals() -> Iterable[pl.DataFrame]:
         return (signals_of(shard, RULES, context, store) for shard in run.before("rules"))
+
+    grown = grow(run.ended[-1], placement, read_signals, context, store, crew)
+    placement, left = grown.placement, [*run.ended[-1], *grown.shards]
+    run.ended.append(list(grown.shards))
+
+    def signals() -> Iterable[pl.DataFrame]:
+        return chain(read_signals(), grown.signals)
 
     if MIX.wanted(recipe):
         tokens = pl.concat(table.select("source", "row", "tokens") for table in signals())
-        run.advance([MIX], replace(context, placed=placement.families, tokens=tokens))
+        told = replace(context, placed=placement.families, tokens=tokens)
+        run.advance([MIX], told, left)
+        left = run.ended[-1]
     refused = convert(found.refused, {})  # files that no door takes: row 0 of each stands for the whole file
     return Curated(
         opened=opened,
-        shards=run.ended[-1],
+        shards=left,
         placement=placement,
         events=pl.concat([refused.events, small(run.everything, "events", lambda frame: frame), placement.events()]),
         dropped=pl.concat([_left(refused.dropped), small(run.everything, "dropped", _left)]),
@@ -203,6 +219,8 @@ def curate(
         tables=run.tables,
         signals=signals,
         benchmarks=outside.benchmarks.names if outside.benchmarks else (),
+        drafts=grown.drafts,
+        balance=grown.balance,
     )
 
 
@@ -224,9 +242,12 @@ class _Run:
     tables: dict[str, Tables]
     starts: dict[str, int] = field(default_factory=dict)
 
-    def advance(self, stages: Sequence[Stage], context: Context) -> Context:
-        """Run one pass; the context that the next one sees knows which rows were flagged."""
-        shards, tables = run_pass(self.ended[-1], stages, context, self.store, self.crew)
+    def advance(self, stages: Sequence[Stage], context: Context, shards: Sequence[Shard] | None = None) -> Context:
+        """Run one pass over some shards, those of the last pass if none are given.
+
+        The context that the next pass sees knows which rows were flagged.
+        """
+        shards, tables = run_pass(self.ended[-1] if shards is None else shards, stages, context, self.store, self.crew)
         self.starts[stages[0].name] = len(self.ended)
         self.ended.append(shards)
         self.tables.update(tables)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -10,8 +11,6 @@ from dataprep.recipe import DataRecipe
 from schemas.results import StageResult
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from dataprep.decontaminate import Benchmarks
     from dataprep.embeddings import Embedder
 
@@ -41,6 +40,7 @@ class Context:
         digests: Of what lies outside the recipe and the rows: benchmark files, models.
         embedder: Makes the vectors of semantic deduplication, and where they are kept; None without it.
         answers: The file that keeps what endpoints answered; None keeps nothing.
+        root: The working folder: models that the recipe names are relative to it.
         tokens: `source, row, tokens` of every judged row.
         placed: `family, label, split` of every family once the split is drawn, or None.
     """
@@ -53,7 +53,8 @@ class Context:
     benchmarks: "Benchmarks | None" = None
     digests: Mapping[str, str] = field(default_factory=dict)
     embedder: "tuple[Embedder, Path] | None" = None
-    answers: "Path | None" = None
+    answers: Path | None = None
+    root: Path = Path()
     tokens: pl.DataFrame | None = None
     placed: pl.DataFrame | None = None
 

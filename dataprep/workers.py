@@ -16,11 +16,26 @@ from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import Any, TypeVar
 
+from schemas.endpoint import Price, Reply
+
 C = TypeVar("C")
 T = TypeVar("T")
 R = TypeVar("R")
 Progress = Callable[[str, int], None]
 """Called with what is being worked on and how many rows were just finished."""
+
+Watch = Callable[[str, int, Price | None], Callable[[Reply], None]]
+"""Called with what is asked of a model, how many answers there will be and what they cost; gives what hears each."""
+
+
+def unwatched(_what: str, _answers: int, _price: Price | None) -> Callable[[Reply], None]:
+    """Nobody watches."""
+    return lambda _reply: None
+
+
+def untold(_sentence: str) -> None:
+    """Nobody is told."""
+
 
 MANY = 50_000
 """Rows from which a second process is worth its start of about two seconds."""
@@ -34,11 +49,15 @@ class Crew:
         size: How many; 1 leaves all work to this process.
         many: Rows from which they are used.
         progress: Told of finished rows, with what is being worked on.
+        watch: Told of the answers of models.
+        tell: Told in a sentence whenever there is something to wait for.
     """
 
     size: int = 1
     many: int = MANY
     progress: Progress = field(default=lambda _what, _rows: None, repr=False)
+    watch: Watch = field(default=unwatched, repr=False)
+    tell: Callable[[str], None] = field(default=untold, repr=False)
     _pool: ProcessPoolExecutor | None = field(default=None, init=False, repr=False)
     _folder: "TemporaryDirectory[str] | None" = field(default=None, init=False, repr=False)
     _jobs: int = field(default=0, init=False, repr=False)

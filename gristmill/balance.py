@@ -9,7 +9,9 @@ from rich.markup import escape
 
 from dataprep.phrases import phrase
 from dataprep.reasons import reason_sentence
+from dataprep.report import augmentation
 from dataprep.report.markdown import refusals
+from dataprep.report.words import word
 from gristmill.terminal import columns, out, print_json, shown
 from schemas.artifacts import SPLITS
 
@@ -29,6 +31,7 @@ def outcome(done: "Outcome", lang: str, *, json: bool) -> None:
     _exports(manifest["exports"], lang)
     _reasons(manifest["reasons"], "left", lang)
     _reasons(manifest["flags"], "flags", lang)
+    _augmented(manifest, lang)
     _notes(manifest["notes"], lang)
     _verdict(done, lang)
 
@@ -104,6 +107,22 @@ def _reasons(counts: Sequence[Mapping[str, Any]], title: str, lang: str) -> None
         sentence = reason_sentence(count["reason"], lang)
         table.add_row(f"{count['rows']:,}", escape(count["reason"]), count["stage"], escape(sentence))
     out.print(table)
+    out.print()
+
+
+def _augmented(manifest: Mapping[str, Any], lang: str) -> None:
+    """How many rewrites were asked for and accepted, what they cost, and which rules rejected the others."""
+    told = augmentation.numbers(manifest, lang)
+    if not told:
+        return
+    title = f"[bold]{word('augmentation', lang)}[/bold]  " + " · ".join(f"{key} {escape(value)}" for key, value in told)
+    out.print(title, highlight=False, soft_wrap=True)
+    table = columns((word("drafts", lang), True), (word("rule", lang), False), (word("meaning", lang), False))
+    found = augmentation.rules(manifest, lang)
+    for rule, drafts, sentence in found:
+        table.add_row(drafts, escape(rule), escape(sentence))
+    if found:
+        out.print(table)
     out.print()
 
 

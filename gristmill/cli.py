@@ -127,33 +127,44 @@ def data(
     workers: Annotated[
         int | None, typer.Option(min=1, help="Processes for large sets; default: one for each core, 8 at most.")
     ] = None,
+    sample_augmented: Annotated[
+        int | None,
+        typer.Option(min=1, metavar="N", help="Write N rewrites to read: runs/NAME/augmented.html and .csv."),
+    ] = None,
     as_json: Json = False,
     lang: Language = Lang.en,
 ) -> None:
     """Curate a recipe's sources into `runs/NAME/data`, with a ledger that explains every row."""
+    from dataprep.augment.sampling import sample
+    from dataprep.forecast import forecast
     from dataprep.make import load_recipe, make_dataset, preview
     from dataprep.workers import Crew
-    from gristmill import balance, show
-    from gristmill.terminal import progress as reporting
+    from gristmill import balance, show, widening
+    from gristmill.terminal import progress
 
+    root = Path.cwd()
     recipe, title, chance = load_recipe(
         config, name=name, seed=seed, previous=previous, thresholds=parsed_thresholds(rethreshold)
     )
+    with progress() as board:
+        crew = Crew(workers or min(8, os.cpu_count() or 1), progress=board, watch=board.watch, tell=board.tell)
+        if dry_run:
+            plan = preview(recipe, root=root)
+            found = forecast(recipe, seed=chance, root=root, crew=crew)
+        else:
+            outcome = make_dataset(
+                recipe, name=title, seed=chance, root=root, strict=strict, lang=lang.value, crew=crew
+            )
     if dry_run:
-        plan = preview(recipe, root=Path.cwd())
-        show.planned_json(*plan) if as_json else balance.planned(*plan, lang)
+        show.planned_json(*plan, widening.ahead_json(found)) if as_json else balance.planned(*plan, lang)
+        if not as_json:
+            widening.ahead(found, lang)
         return
-    with reporting() as progress:
-        outcome = make_dataset(
-            recipe,
-            name=title,
-            seed=chance,
-            root=Path.cwd(),
-            strict=strict,
-            lang=lang.value,
-            crew=Crew(workers or min(8, os.cpu_count() or 1), progress=progress),
-        )
     balance.outcome(outcome, lang, json=as_json)
+    if sample_augmented:
+        paths = sample(outcome.layout, count=sample_augmented, seed=chance, lang=lang)
+        if not as_json:
+            widening.sheet(paths, lang)
     if rethreshold and not as_json:
         balance.reused(outcome, lang)
 

@@ -87,12 +87,17 @@ def rewritten(done: "Rewritten", lang: str) -> None:
         out.print(phrase("rejects", lang).format(rows=f"{lost:,}", path=done.rejects), highlight=False, soft_wrap=True)
 
 
-def planned_json(found: Iterable["Opened"], refused: Iterable[tuple[str, str]], stages: Sequence[str]) -> None:
-    """Print what a run would read and do as JSON; files that no reader takes have no format, and say why in notes."""
+def planned_json(
+    found: Iterable["Opened"], refused: Iterable[tuple[str, str]], stages: Sequence[str], ahead: Sequence[Any]
+) -> None:
+    """Print what a run would read, do and ask as JSON.
+
+    Files that no reader takes have no format, and say why in notes.
+    """
     sources = [_planned(entry) for entry in found]
     blank: dict[str, Any] = {"format": None, "confidence": None, "columns": {}, "unmapped": []}
     sources += [{"source": name, **blank, "notes": [fault]} for name, fault in refused]
-    print_json({"sources": sources, "stages": stages})
+    print_json({"sources": sources, "stages": stages, "augmentation": ahead})
 
 
 def _planned(entry: "Opened") -> dict[str, Any]:

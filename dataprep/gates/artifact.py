@@ -8,6 +8,7 @@ from typing import Any
 
 import polars as pl
 
+from dataprep.augment.drafts import SUFFIX
 from dataprep.gates import extras
 from schemas.artifacts import SPLITS, read_manifest
 from schemas.errors import ArtifactError
@@ -118,8 +119,8 @@ class Artifact:
 
         Args:
             columns: Of `SIGNALS`, of `extras.EXTRAS`, `topic`, or fixed ones.
-            kept: Only rows that were kept. Of the others, signals know language and kind, unless they left before
-                anything was measured.
+            kept: Only rows that were kept. Else those that were read, not those made of them; of the ones that left,
+                signals know language and kind, unless they left before anything was measured.
 
         Raises:
             Unmeasured: If a column can't be had.
@@ -129,7 +130,7 @@ class Artifact:
         if absent := [name for name in wanted if name not in rows.columns]:
             named = ", ".join(absent)
             raise Unmeasured(f"signals.parquet has no column {named}", f"signals.parquet 中没有 {named} 列")
-        rows = rows.filter("kept") if kept else rows
+        rows = rows.filter("kept" if kept else ~pl.col("source").str.ends_with(SUFFIX))
         for name in columns:
             if name in extras.EXTRAS:
                 found = extras.EXTRAS[name](self.folder)

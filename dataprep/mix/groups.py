@@ -5,6 +5,7 @@ from fnmatch import fnmatchcase
 
 import polars as pl
 
+from dataprep.augment.drafts import SUFFIX
 from dataprep.recipe import Group, Mix
 from schemas.errors import UserError
 from schemas.frames import has_kind
@@ -57,6 +58,9 @@ def check(rows: pl.DataFrame, config: Mix) -> None:
 
 
 def _fits(group: Group, sources: list[str]) -> pl.Expr:
-    named = [source for source in sources if any(fnmatchcase(source, glob) for glob in group.sources)]
+    # Rows that were made of a file's rows go with them.
+    named = [
+        source for source in sources if any(fnmatchcase(source.removesuffix(SUFFIX), glob) for glob in group.sources)
+    ]
     fits = pl.col("source").is_in(named)
     return fits & has_kind(*group.kinds) if group.kinds else fits

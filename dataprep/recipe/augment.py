@@ -113,7 +113,7 @@ class Balance(Section):
 
 
 class Augment(Section):
-    """Rewrites of the rows of train: by `paraphrase`, `backtranslate`, `invent`; without any of them nothing is made."""
+    """Rows beside those of train: by `paraphrase`, `backtranslate`, `invent`; without any of them nothing is made."""
 
     endpoint: Endpoint | None = None
     """Who writes. `temperature: 0` gives equal variants of one style: 0.7 is usual."""

@@ -20,6 +20,8 @@ def flow(manifest: Mapping[str, Any], lang: str) -> str:
         Node(brief(label, LABEL), rows_read, count(rows_read))
         for label, rows_read in _origins(manifest["sources"], lang)
     ]
+    if created := rows.get("created", 0):
+        left.append(Node(name("augment", lang), created, f"+{count(created)}"))
     right = [
         Node(name(split, lang), rows[split], count(rows[split]), "side") for split in SPLITS if rows.get(split)
     ] + [
@@ -27,7 +29,7 @@ def flow(manifest: Mapping[str, Any], lang: str) -> str:
         for stage in manifest["stages"]
         if stage["dropped"]
     ]
-    trunk = Node(word("rows_read", lang), rows["read"], count(rows["read"]))
+    trunk = Node(word("rows_read", lang), rows["read"] + created, count(rows["read"] + created))
     return sankey(left, trunk, right, title=word("flow", lang)) if left else ""
 
 

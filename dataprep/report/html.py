@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from dataprep.report import browser, distributions, evidence, examples, flow
+from dataprep.augment.cards import render_card
+from dataprep.report import augmentation, browser, distributions, evidence, examples, flow
 from dataprep.report.artifact import Artifact
 from dataprep.report.atlas import atlas
 from dataprep.report.figures import count, opening, percent
@@ -21,7 +22,10 @@ from schemas.page.templates import environment, fitting
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-BUDGETS = {"rows_section": 560_000, "duplicates": 160_000, "rejects": 120_000, "flagged": 60_000, "edited": 60_000}
+BUDGETS = {
+    **{"rows_section": 560_000, "duplicates": 160_000, "rejects": 120_000, "flagged": 60_000, "edited": 60_000},
+    **{"rejected_drafts": 120_000, "accepted_drafts": 20_000},
+}
 """Bytes of a section's blocks. With everything else, whose counts are capped, well under 1.5 MB."""
 
 RECIPE = 20_000  # characters of the recipe that are shown
@@ -77,6 +81,7 @@ def _sections(artifact: Artifact, lang: str) -> dict[str, Any]:
         "same_answer": evidence.answers(manifest),
         "personal": evidence.personal(manifest, lang),
         "benchmarks": evidence.benchmarks(manifest),
+        "augmentation": _augmentation(artifact, lang),
         "mix": evidence.mix(manifest, lang),
         "topics": atlas(artifact, lang),
         "rows_section": _rows(artifact, lang),
@@ -101,6 +106,25 @@ def _reasons(artifact: Artifact, key: str, section: str, verdicts: Sequence[str]
     found = examples.reasons(artifact, key, verdicts, lang)
     blocks = _blocks(section, found, lang=lang)
     return {"blocks": blocks, "left_out": len(artifact.manifest[key]) - len(blocks)} if blocks else None
+
+
+def _augmentation(artifact: Artifact, lang: str) -> dict[str, Any] | None:
+    manifest = artifact.manifest
+    found = augmentation.numbers(manifest, lang)
+    if not found:
+        return None
+    rejected = _blocks("rejected_drafts", augmentation.rejections(artifact, lang), lang=lang)
+    cards = (render_card(card) for card in augmentation.accepted(artifact, lang))
+    return {
+        "facts": found,
+        "rejected": rejected,
+        "left_out": len(manifest["augmentation"]["rules"]) - len(rejected),
+        "methods": augmentation.methods(manifest, lang),
+        "balance": augmentation.chart(manifest, lang),
+        "diversity": augmentation.diversity(manifest, lang),
+        "equal": augmentation.equal_parts(manifest, lang),
+        "accepted": fitting(cards, BUDGETS["accepted_drafts"]),
+    }
 
 
 def _rows(artifact: Artifact, lang: str) -> dict[str, Any] | None:
@@ -137,7 +161,7 @@ def _blocks(section: str, found: Iterable[Any], *, lang: str) -> list[str]:
     return fitting((template.render(it=each) for each in found), BUDGETS[section])
 
 
-_TEMPLATE = {"rows_section": "row", "duplicates": "cluster"}
+_TEMPLATE = {"rows_section": "row", "duplicates": "cluster", "rejected_drafts": "rejection"}
 
 
 @cache
@@ -149,4 +173,5 @@ def _script() -> str:
 def _environment(lang: str) -> "Environment":
     found = environment(TEMPLATES)
     found.globals |= {"t": partial(word, lang=lang), "name": partial(name, lang=lang), "opening": opening}
+    found.globals |= {"card": render_card}
     return found

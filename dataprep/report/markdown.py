@@ -8,7 +8,7 @@ import polars as pl
 from dataprep.ledger import visible
 from dataprep.phrases import phrase
 from dataprep.reasons import reason_sentence
-from dataprep.report import evidence
+from dataprep.report import augmentation, evidence
 from dataprep.report.names import name
 from dataprep.report.verdict import judge
 from dataprep.report.words import word
@@ -47,6 +47,7 @@ def report(manifest: Mapping[str, Any], ledger: pl.DataFrame, *, lang: str = "en
         f"## {phrase('flags', lang)}",
         _tally(manifest["flags"], ledger, ("flagged",), lang),
         *_found(manifest, lang),
+        *_augmented(manifest, lang),
         f"## {phrase('splits', lang)}",
         _splits(manifest["splits"], lang),
         f"## {phrase('exports', lang)}",
@@ -131,6 +132,27 @@ def _found(manifest: Mapping[str, Any], lang: str) -> list[str]:
             right = [place for place, head in enumerate(heads[key]) if place and head != "action"]
             title = word("spoken" if key == "language" else key, lang)
             parts += [f"## {title}", table([word(head, lang) for head in heads[key]], found, right=right)]
+    return parts
+
+
+def _augmented(manifest: Mapping[str, Any], lang: str) -> list[str]:
+    """What was asked, accepted and rejected; the page shows the drafts."""
+    told = augmentation.numbers(manifest, lang)
+    if not told:
+        return []
+    tables = {
+        ("method", "style", "asked_for", "accepted", "share"): augmentation.methods(manifest, lang),
+        ("rule", "drafts", "meaning"): [list(line) for line in augmentation.rules(manifest, lang)],
+        ("slice", "rows", "asked_for", "accepted", "new"): augmentation.balance(manifest),
+        ("measure", "old", "new", "delta", "reading"): augmentation.diversity(manifest, lang),
+    }
+    words = {"method", "style", "rule", "meaning", "slice", "measure", "delta", "reading"}
+    parts = [f"## {word('augmentation', lang)}", "\n".join(f"- {key}: {escape(value)}" for key, value in told)]
+    for heads, lines in tables.items():
+        if lines:
+            right = [place for place, head in enumerate(heads) if head not in words]
+            cells = [[escape(cell) for cell in line] for line in lines]
+            parts.append(table([word(head, lang) for head in heads], cells, right=right))
     return parts
 
 

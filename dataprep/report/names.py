@@ -18,6 +18,7 @@ NAMES: dict[str, tuple[str, str]] = {
     "semantic_dedup": ("semantic duplicates", "语义重复"),
     "decontaminate": ("decontamination", "评测去污"),
     "split": ("split", "划分"),
+    "augment": ("augment", "增强"),
     "mix": ("mix", "配比"),
     # kinds
     "sft": ("sft", "指令 sft"),
@@ -50,6 +51,20 @@ NAMES: dict[str, tuple[str, str]] = {
     "mask": ("masked", "已打码"),
     "pseudonymise": ("replaced by made-up data", "已替换为虚构数据"),
     "drop": ("row dropped", "整行剔除"),
+    # ways to new rows
+    "paraphrase": ("paraphrase", "改写"),
+    "back_translation": ("back-translation", "回译"),
+    "self_instruct": ("new question", "新问题"),
+    "style_plain": ("in other words", "换种说法"),
+    "style_shorter": ("shorter", "更简短"),
+    "style_colloquial": ("colloquial", "口语"),
+    "style_formal": ("formal", "正式"),
+    "style_typos": ("typos", "错别字"),
+    "style_dialect": ("dialect", "方言"),
+    "style_traditional": ("traditional script", "繁体"),
+    "style_simplified": ("simplified script", "简体"),
+    "style_backtranslation": ("back-translation", "回译"),
+    "style_new": ("new question", "新问题"),
     # keys of comparison
     "prompt": ("prompt", "提问"),
     "answer": ("answer", "回答"),

@@ -41,9 +41,10 @@ def _things(number: int, lang: str) -> str:
 
 def _balance(manifest: Mapping[str, Any], lang: str) -> Iterator[Finding]:
     rows = manifest["rows"]
-    told = {key: count(rows[key]) for key in ("read", "kept", "dropped")}
-    if rows["read"] == rows["kept"] + rows["dropped"]:
-        yield "good", word("balance_holds", lang, **told), "flow"
+    created = rows.get("created", 0)
+    told = {key: count(rows[key]) for key in ("read", "kept", "dropped")} | {"created": count(created)}
+    if rows["read"] + created == rows["kept"] + rows["dropped"]:
+        yield "good", word("balance_widened" if created else "balance_holds", lang, **told), "flow"
     else:
         yield "bad", word("balance_fails", lang, **told), "flow"
     if rows["dropped"] > rows["kept"]:

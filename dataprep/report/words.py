@@ -1,5 +1,6 @@
 """Every word that the page says, in English and Chinese."""
 
+from dataprep.augment.words import AUGMENTATION
 from dataprep.phrases import PHRASES
 from schemas.errors import UserError
 
@@ -14,6 +15,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "balance_holds": (
         "{read} rows read = {kept} kept + {dropped} dropped: every row is accounted for.",
         "读入 {read} 行 = 保留 {kept} 行 + 剔除 {dropped} 行：每一行都有交代。",
+    ),
+    "balance_widened": (
+        "{read} rows read + {created} made of them = {kept} kept + {dropped} dropped: every row is accounted for.",
+        "读入 {read} 行 + 由其生成 {created} 行 = 保留 {kept} 行 + 剔除 {dropped} 行：每一行都有交代。",
     ),
     "balance_fails": (
         "{read} rows read, but {kept} kept + {dropped} dropped: rows are missing.",
@@ -131,6 +136,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "共保留 {total} 行，从各划分、文件、语言、类型和标记中均匀抽取 {shown} 行。",
     ),
     "making": ("How it was made", "制作方法"),
+    **AUGMENTATION,
     # heads of columns, names of things
     "split": ("split", "划分"),
     "train": ("train", "训练集"),

@@ -1,21 +1,18 @@
 """A blind sheet: answers of base and tuned side by side in random order, for people to judge in any spreadsheet."""
 
-import csv
 import hashlib
-import io
-import itertools
 import math
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from schemas.artifacts import write_file
+from schemas import sheets
 from schemas.errors import UserError
 from schemas.page import legal
+from schemas.sheets import guarded
 
 COLUMNS = ("id", "check", "question", "context", "A", "B", "better", "comment")
-CELL = 32_000  # characters; Excel holds 32,767 in a cell
 _CHOICES = {
     "A": ("a", "甲", "a更好", "甲更好"),
     "B": ("b", "乙", "b更好", "乙更好"),
@@ -50,16 +47,14 @@ def write_sheet(items: Sequence[Mapping[str, Any]], path: Path, *, seed: int, co
     """
     apart = [item for item in items if str(item["base"]).strip() != str(item["tuned"]).strip()]
     drawn = sorted(apart, key=lambda item: _digest(seed, _key(item["id"]), "draw"))[:count]
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(COLUMNS)
+    lines = []
     for item in drawn:
         key = _key(item["id"])
         first, second = ("tuned", "base") if _tuned_is_a(seed, key) else ("base", "tuned")
         told = [item["question"], item.get("context") or "", item[first], item[second]]
-        cell = f"'{key}" if key[:1].isdigit() else _guarded(key)  # an id of digits stays text
-        writer.writerow([cell, _check(seed, key), *(_guarded(str(each)) for each in told), "", ""])
-    write_file(path, text.getvalue().encode("utf-8-sig"))
+        cell = f"'{key}" if key[:1].isdigit() else guarded(key)  # an id of digits stays text
+        lines.append([cell, _check(seed, key), *(guarded(str(each)) for each in told), "", ""])
+    sheets.write_rows(path, [COLUMNS, *lines])
     return len(drawn)
 
 
@@ -69,16 +64,7 @@ def set_aside(path: Path) -> Path | None:
     Returns:
         Its new name, or null where there is nothing to keep.
     """
-    try:
-        begun = any((record["better"] or "").strip() for record in _records(path))
-    except UserError:  # absent, or no such sheet any more
-        begun = path.is_file()
-    if not begun:
-        return None
-    places = (path.with_stem(f"{path.stem}.judged-{number}") for number in itertools.count(1))
-    free = next(place for place in places if not place.exists())
-    path.rename(free)
-    return free
+    return sheets.set_aside(path, ["better"])
 
 
 def read_sheet(path: Path, *, seed: int) -> Judged:
@@ -93,7 +79,8 @@ def read_sheet(path: Path, *, seed: int) -> Judged:
     """
     counts = {"tuned": 0, "base": 0, "tie": 0, "": 0}
     faults = []
-    for number, record in enumerate(_records(path), start=2):
+    records = sheets.read_rows(path, ("id", "check", "better"), hint="gristmill eval writes one beside its report")
+    for number, record in enumerate(records, start=2):
         key = _key(record["id"])
         said = re.sub(r"[\s.。]+", "", record["better"] or "").casefold()
         choice = _MEANS.get(said)
@@ -134,29 +121,6 @@ def _meant(choice: str | None, *, tuned_is_a: bool) -> str:
     return "tuned" if (choice == "A") == tuned_is_a else "base"
 
 
-def _records(path: Path) -> list[dict[str, str]]:
-    try:
-        data = path.read_bytes()
-    except FileNotFoundError:
-        raise UserError(f"no sheet at {path}", hint="gristmill eval writes one beside its report") from None
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = data.decode("gb18030", errors="replace")  # Excel's own CSV in China
-    head = text.split("\n", 1)[0]
-    delimiter = max(",;\t", key=head.count)
-    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, restval="")
-    missing = [name for name in ("id", "check", "better") if name not in (reader.fieldnames or [])]
-    if missing:
-        raise UserError(
-            f"{path.name} lacks the column {', '.join(missing)}", hint="keep the sheet's first row as it was"
-        )
-    try:
-        return [record for record in reader if any(record[name] for name in ("id", "check", "better"))]
-    except csv.Error as fault:
-        raise UserError(f"{path.name}, line {reader.line_num}: {fault}", hint="save the sheet as CSV again") from None
-
-
 def _tuned_is_a(seed: int, key: str) -> bool:
     return _digest(seed, key, "order")[0] % 2 == 0
 
@@ -173,9 +137,3 @@ def _check(seed: int, key: str) -> str:
 
 def _digest(seed: int, key: str, purpose: str) -> bytes:
     return hashlib.blake2b(f"{purpose}\n{seed}\n{key}".encode(errors="surrogatepass"), digest_size=16).digest()
-
-
-def _guarded(text: str) -> str:
-    """Nothing runs as a formula."""
-    told = legal(text)[:CELL]
-    return f"'{told}" if re.match(r"\s*[=+\-@]|[\t\r]", told) else told

@@ -61,11 +61,13 @@ def ask(
     with asyncio.Runner() as runner:
         desk, crew = runner.run(_start(Desk(endpoint, cache=cache, tell=tell, seed=seed), errands, done))
         try:
-            for _ in errands:
-                told = runner.run(done.get())
-                if isinstance(told, Exception):
-                    raise told
-                yield from ((place, told[1]) for place in told[0].places)
+            missing = len(errands)
+            while missing:
+                for told in runner.run(_ready(done)):
+                    if isinstance(told, Exception):
+                        raise told
+                    missing -= 1
+                    yield from ((place, told[1]) for place in told[0].places)
         finally:
             runner.run(_stop(desk, crew))
 
@@ -85,7 +87,6 @@ async def _start(
     desk: Desk, errands: Sequence[Errand], done: asyncio.Queue[_Told]
 ) -> tuple[Desk, list[asyncio.Task[None]]]:
     """Open the client and set the workers to work."""
-    desk.open()
     todo = iter(errands)
 
     async def work() -> None:
@@ -96,6 +97,14 @@ async def _start(
             done.put_nowait(fault)
 
     return desk, [asyncio.create_task(work()) for _ in range(min(desk.endpoint.concurrency, len(errands)))]
+
+
+async def _ready(done: asyncio.Queue[_Told]) -> list[_Told]:
+    """All that has come, at least one: to enter the loop costs more than to take a reply out of it."""
+    found = [await done.get()]
+    while not done.empty():
+        found.append(done.get_nowait())
+    return found
 
 
 async def _stop(desk: Desk, crew: Sequence[asyncio.Task[None]]) -> None:

@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
+import orjson
+
 from schemas.endpoint.cache import Cache
 from schemas.endpoint.exchange import Reply, Request, body_of, read_reply
 from schemas.endpoint.faults import OWN_FAULTS, Again, Refused, nobody_there, sort_fault
@@ -21,6 +23,20 @@ _LONGEST_BACKOFF = 30.0
 
 _FAILED_IN_A_ROW = 10
 """Requests that fail one after the other before the endpoint counts as broken: the rest would fail too."""
+
+
+_UNTOLD = (
+    "lang",
+    "package-version",
+    "os",
+    "arch",
+    "runtime",
+    "runtime-version",
+    "async",
+    "retry-count",
+    "read-timeout",
+)
+"""Of the machine and the client, which openai adds to every request: they cost a tenth of its time."""
 
 
 @dataclass(frozen=True)
@@ -61,23 +77,29 @@ class Desk:
         self.key = read_key(endpoint)
         self.gate = Gate(endpoint)
         self.purse = Purse(endpoint, cache.bill(endpoint) if cache else {"tokens_in": 0, "tokens_out": 0})
-        self.client: Any = None
+        self._idle: list[Any] = []
 
-    def open(self) -> None:
-        """Open a client that tries once and waits without limit: tries and deadlines are counted here."""
+    def _open(self) -> Any:
+        """A client that tries once and waits without limit: tries and deadlines are counted here."""
         try:
             import openai
         except ImportError:
             raise MissingExtra("An endpoint", package="openai", extra="augment") from None
         # A proxy for the world must not be asked for servers of one's own network.
         http = openai.DefaultAsyncHttpxClient(trust_env=not is_local(self.endpoint), verify=_certificates())
-        self.client = openai.AsyncOpenAI(
-            base_url=self.endpoint.base_url, api_key=self.key, max_retries=0, timeout=None, http_client=http
+        return openai.AsyncOpenAI(
+            base_url=self.endpoint.base_url,
+            api_key=self.key,
+            max_retries=0,
+            timeout=None,
+            http_client=http,
+            default_headers={f"x-stainless-{name}": openai.Omit() for name in _UNTOLD},
         )
 
     async def close(self) -> None:
-        """Close the client."""
-        await self.client.close()
+        """Close the clients."""
+        for client in self._idle:
+            await client.close()
 
     async def persist(self, errand: Errand) -> Reply:
         """Try until there is a reply or no hope."""
@@ -129,16 +151,22 @@ class Desk:
     async def _send(self, request: Request) -> Reply:
         import httpx2  # comes with openai
 
-        body = body_of(self.endpoint, request)
-        return read_reply((await self.client.post("/chat/completions", cast_to=httpx2.Response, body=body)).text)
+        # One connection a client: a pool looks at all its connections for every request.
+        client = self._idle.pop() if self._idle else self._open()
+        try:
+            body = orjson.dumps(body_of(self.endpoint, request))
+            return read_reply((await client.post("/chat/completions", cast_to=httpx2.Response, content=body)).text)
+        finally:
+            self._idle.append(client)
 
     def _note(self, errand: Errand, outcome: str, reply: Reply | None) -> None:
         if self.cache is None:
             return
-        if reply is not None:
-            self.cache.put(errand.key, reply, model=self.endpoint.model)
         tokens = (reply.tokens_in, reply.tokens_out) if reply else (None, None)
-        self.cache.log(errand.key, self.endpoint, outcome, tokens=tokens)
+        with self.cache.together():
+            if reply is not None:
+                self.cache.put(errand.key, reply, model=self.endpoint.model)
+            self.cache.log(errand.key, self.endpoint, outcome, tokens=tokens)
 
     def _give_up(self, known: Again | Refused, tries: int) -> Reply:
         """A reply without an answer; an error once too many of them came in a row."""

@@ -91,7 +91,7 @@ def answered(source: Reading, rewrite: Reading, style: str) -> str | None:
     opening = _ANSWER.match(rewrite.prose)
     if opening and opening[0].strip().casefold() not in source.prose.casefold() and not _is_question(rewrite.bare):
         return opening[0].strip()
-    if style != "typos" and asks(source) and not asks(rewrite):
+    if style != "typos" and not asks(rewrite) and asks(source):
         return "no question"
     if _is_question(source.bare) and rewrite.chinese and not _is_question(rewrite.bare):
         found = _STATEMENT_HAN.search(rewrite.bare)

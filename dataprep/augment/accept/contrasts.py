@@ -123,10 +123,11 @@ _WORDS = (
         "seller|sellers|landlord|landlords|borrow|borrowing|employer|employers",
     ),
 )
-_HAN = [
-    (re.compile(one), re.compile(other), frozenset(re.findall("[一-鿿]", re.sub(r"\(\?<?!.*?\)", "", one + other))))
-    for one, other in _PAIRS
-]
+_HAN = [(re.compile(one), re.compile(other)) for one, other in _PAIRS]
+_HAN_PLACES: dict[str, list[int]] = {}
+for _place, (_one, _other) in enumerate(_PAIRS):
+    for _character in re.findall("[一-鿿]", re.sub(r"\(\?<?!.*?\)", "", _one + _other)):
+        _HAN_PLACES.setdefault(_character, []).append(_place)
 _SIDES: dict[str, list[tuple[int, int]]] = {}
 for _place, _pair in enumerate(_WORDS):
     for _side in (0, 1):
@@ -151,9 +152,10 @@ def opposed(source: Reading, rewrite: Reading) -> str | None:
 
 def _opposed_han(source: Reading, rewrite: Reading) -> str | None:
     had, has = source.characters, rewrite.characters
-    for one, other, characters in _HAN:
-        if had.isdisjoint(characters) or has.isdisjoint(characters):
-            continue
+    places = {place for character in had & _HAN_PLACES.keys() for place in _HAN_PLACES[character]}
+    places &= {place for character in has & _HAN_PLACES.keys() for place in _HAN_PLACES[character]}
+    for place in sorted(places):
+        one, other = _HAN[place]
         first, second = ((one.search(text.bare), other.search(text.bare)) for text in (source, rewrite))
         here, there = first[0] or first[1], second[0] or second[1]
         if here and there and [bool(side) for side in first] == [not side for side in second]:
@@ -164,7 +166,7 @@ def _opposed_han(source: Reading, rewrite: Reading) -> str | None:
 def _terms(text: Reading) -> dict[str, str]:
     """Words and phrases of the table; those inside of a phrase don't count."""
     if _PHRASE_WORDS.isdisjoint(text.vocabulary):
-        return {word: word for word in text.vocabulary if word in _SIDES}
+        return {word: word for word in text.vocabulary & _SIDES.keys()}
     low = text.bare.lower()
     phrases = _PHRASES.findall(low)
     words = re.findall(r"[a-z]+(?:['-][a-z]+)*", _PHRASES.sub(" ", low)) if phrases else text.vocabulary

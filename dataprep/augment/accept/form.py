@@ -101,8 +101,11 @@ def refusal(source: Reading, rewrite: Reading) -> str | None:
 
 def repetition(source: Reading, rewrite: Reading) -> str | None:
     """A sequence that comes three times, and twice as often as in the source: three words, or five Han characters."""
-    words = () if rewrite.chinese else rewrite.prose.lower().split()
-    again = len(rewrite.letters) - len(rewrite.pairs) if rewrite.chinese else len(words) - len(set(words))
+    if rewrite.chinese:
+        again = len(rewrite.bare) - len(rewrite.characters) - 5
+    else:
+        words = rewrite.prose.lower().split()
+        again = len(words) - len(set(words))
     repeated = _repeated(rewrite) if again > 4 else None
     if not repeated:
         return None

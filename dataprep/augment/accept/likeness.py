@@ -21,6 +21,8 @@ def nearly_identical(source: Reading, rewrite: Reading, limit: float) -> str | N
         return None
     if abs(len(one) - len(other)) > (1 - limit) * (len(one) + len(other)):
         return None
+    if _common_at_most(one, other) < limit:
+        return None
     shared = dice(neighbours(one), neighbours(other))
     if shared < 3 * limit - 2.15:  # One edit spoils two bigrams.
         return None
@@ -30,17 +32,32 @@ def nearly_identical(source: Reading, rewrite: Reading, limit: float) -> str | N
     return f"{ratio:.2f}" if ratio >= limit else None
 
 
+def _common_at_most(one: str, other: str) -> float:
+    """A bound of the ratio: letters that the other text lacks are in no common subsequence."""
+    mine, theirs = frozenset(one), frozenset(other)
+    common = min(len(one) - len(mine - theirs), len(other) - len(theirs - mine))
+    return 2 * common / (len(one) + len(other))
+
+
 def unlike(source: Reading, rewrite: Reading, floor: float) -> str | None:
     """Whether the texts share too few characters and pairs of them (Chinese) or beginnings of words (others).
 
     Characters that only one Chinese script has don't count where the script changes.
     """
     if source.chinese and rewrite.chinese:
-        one, other = (text.pairs | text.characters for text in (source, rewrite))
-        if one.isdisjoint(_TRADITIONAL) != other.isdisjoint(_TRADITIONAL):
+        other_script = source.characters.isdisjoint(_TRADITIONAL) != rewrite.characters.isdisjoint(_TRADITIONAL)
+        shared = len(source.characters & rewrite.characters)
+        grams = sum(len(text.characters) + len(text.letters) for text in (source, rewrite))
+        if not other_script and 2 * shared >= floor * grams:  # Pairs can only add to it.
+            return None
+        one, other = (neighbours(text.letters) | text.characters for text in (source, rewrite))
+        if other_script:
             one, other = (frozenset(map(mask, grams)) - {"□"} for grams in (one, other))
     else:
-        one, other = (frozenset(word[:4] for word in text.vocabulary) for text in (source, rewrite))
+        one, other = source.vocabulary, rewrite.vocabulary
+        if 2 * len({word[:4] for word in one & other}) > floor * (len(one) + len(other)):
+            return None
+        one, other = (frozenset(word[:4] for word in words) for words in (one, other))
     if not one or not other:
         return None
     shared = dice(one, other)

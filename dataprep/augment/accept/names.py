@@ -64,7 +64,7 @@ _COMMON = frozenset(
     )
 )
 _FAMILY = frozenset(_SURNAMES)
-_HEADS = frozenset(place[:2] for place in PLACES)
+_HEADS = frozenset(place[0] for place in PLACES)
 _PLACE = re.compile("|".join(sorted(PLACES, key=len, reverse=True)))
 
 
@@ -181,7 +181,7 @@ def _people(text: str) -> list[str]:
 
 
 def _places(text: Reading) -> list[str]:
-    return [] if _HEADS.isdisjoint(text.pairs) else list(dict.fromkeys(_PLACE.findall(text.bare)))
+    return [] if _HEADS.isdisjoint(text.characters) else list(dict.fromkeys(_PLACE.findall(text.bare)))
 
 
 _NO_NAME = frozenset(

@@ -117,6 +117,7 @@ _TRIGGERS = _PREFIXED | frozenset(
         "rejected rejecting if"
     )
 )
+_JOINERS = frozenset("-'")
 _ANY_HAN = frozenset("不没沒无無非别別甭莫唔冇毋未勿禁免除外排剔忽失难難忘坏壞缺拒停防省跳反")
 _BESIDES = re.compile(r"(?:除了?|除去)[^，。！？,?!]{1,24}[，,]?[^，。！？,?!]{0,16}(?:还|還|也|更|又)")
 
@@ -126,7 +127,13 @@ def denials(text: Reading) -> Counter[str]:
     found: Counter[str] = Counter()
     if text.chinese and not _ANY_HAN.isdisjoint(text.characters):
         found.update(_chinese(_BESIDES.sub("", text.bare) if "除" in text.bare else text.bare))
-    if not _TRIGGERS.isdisjoint(text.vocabulary) or any("-" in word or word[-3:] == "n't" for word in text.vocabulary):
+    if text.vocabulary and (
+        not _TRIGGERS.isdisjoint(text.vocabulary)
+        or (
+            not _JOINERS.isdisjoint(text.characters)
+            and any("-" in word or word[-3:] == "n't" for word in text.vocabulary)
+        )
+    ):
         for match in _ENGLISH.finditer(text.bare.lower()):
             if match.lastgroup != "neutral":
                 found[("" if match.lastgroup == "deny" else "?") + match[0]] += 1

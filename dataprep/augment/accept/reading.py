@@ -24,9 +24,10 @@ _QUOTED = re.compile(
     r"“([^“”]{1,2000})”|「([^「」]{1,2000})」|『([^『』]{1,2000})』|\"([^\"\n]{1,2000})\""
     r"|(?<![\w’'])['‘]([^'‘’\n]{1,300}(?:['’]\w[^'‘’\n]{0,300}){0,9})['’](?!\w)"
 )
-_HAN = re.compile("[㐀-䶿一-鿿豈-﫿]")
+_QUOTE_MARKS = re.compile("[“「『\"'‘]")
+_HAN = re.compile("[㐀-䶿一-鿿豈-﫿]+")
 _LATIN = re.compile(r"[a-z]+(?:['-][a-z]+)*")
-_MARKS = re.compile(r"[\W_]+")
+_LETTERS = re.compile(r"[^\W_]+")
 _SPACE = re.compile(r"\s+")
 _SHARED = dict(
     zip(
@@ -58,7 +59,6 @@ class Reading(NamedTuple):
     letters: Letters and digits of `bare`, case folded.
     vocabulary: Latin words of `bare`, lower case.
     characters: Unique characters of `bare`.
-    pairs: Unique pairs of neighbours in `letters`; of Chinese texts only.
     han: How many Chinese characters `bare` has.
     """
 
@@ -73,7 +73,6 @@ class Reading(NamedTuple):
     letters: str
     vocabulary: frozenset[str]
     characters: frozenset[str]
-    pairs: frozenset[str]
     han: int
 
 
@@ -92,16 +91,14 @@ def read(text: str) -> Reading:
     if not rest.isascii():
         rest = unicodedata.normalize("NFKC", rest).replace("’", "'")
     bare = rest
-    if any(mark in rest for mark in "“「『\"'‘"):
+    if _QUOTE_MARKS.search(rest):
         quotes = [next(filter(None, found)) for found in _QUOTED.findall(rest)]
         bare = _QUOTED.sub("\ufffe", rest) if quotes else rest
-    han = 0 if rest.isascii() else len(_HAN.findall(bare))
+    han = 0 if rest.isascii() else sum(map(len, _HAN.findall(bare)))
     chinese = han * 3 > len(bare) - bare.count(" ") or han > 9
     words = frozenset(_LATIN.findall(bare.lower()))
-    letters = form(bare)
-    pairs = neighbours(letters) if chinese else frozenset()
     parts = (code, urls, placeholders, quotes)
-    return Reading(text, rest, bare, *parts, chinese, letters, words, frozenset(bare), pairs, han)
+    return Reading(text, rest, bare, *parts, chinese, form(bare), words, frozenset(bare), han)
 
 
 def neighbours(letters: str) -> frozenset[str]:
@@ -111,7 +108,7 @@ def neighbours(letters: str) -> frozenset[str]:
 
 def form(text: str) -> str:
     """Letters and digits of a text, case folded."""
-    return _MARKS.sub("", text).casefold()
+    return "".join(_LETTERS.findall(text)).casefold()
 
 
 def mask(text: str) -> str:

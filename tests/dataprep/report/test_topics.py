@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dataprep.report.terms import joined, terms_of
 from dataprep.report.topics import LEAST, map_topics
+from dataprep.topics.terms import joined, terms_of
 
 TEA = ["绿茶要用八十度的水冲泡", "红茶可以用沸水冲泡三分钟", "乌龙茶适合用紫砂壶冲泡"]
 BANK = ["信用卡的年费可以免除", "信用卡账单每月五号寄出", "挂失信用卡请拨打热线"]

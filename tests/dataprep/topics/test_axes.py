@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from dataprep.report.axes import Matrix, plane, principal
-from dataprep.report.kmeans import kmeans
+from dataprep.topics.axes import Matrix, plane, principal
+from dataprep.topics.kmeans import kmeans
 
 
 def sparse(dense: np.ndarray) -> Matrix:  # type: ignore[type-arg]

@@ -42,15 +42,23 @@ def principal(matrix: Matrix) -> Floats:
     scores = np.zeros((matrix.height, axes))
     for _ in range(ROUNDS):
         basis = _orthonormal(basis)
-        scores = _times(matrix.rows, matrix.columns, matrix.values, basis, matrix.height)
+        scores = times(matrix.rows, matrix.columns, matrix.values, basis, matrix.height)
         scores -= (mean[:, None] * basis).sum(axis=0)
-        basis = _times(matrix.columns, matrix.rows, matrix.values, scores, len(matrix.terms))
+        basis = times(matrix.columns, matrix.rows, matrix.values, scores, len(matrix.terms))
         basis -= mean[:, None] * scores.sum(axis=0)
     return _turned(scores, axes)
 
 
-def _times(out: NDArray[np.int64], into: NDArray[np.int64], values: Floats, dense: Floats, height: int) -> Floats:
-    """A sparse matrix times a dense one, column by column, in one fixed order."""
+def times(out: NDArray[np.int64], into: NDArray[np.int64], values: Floats, dense: Floats, height: int) -> Floats:
+    """A sparse matrix times a dense one, column by column, in one fixed order.
+
+    Args:
+        out: Row of each value.
+        into: Column of each value; with the two exchanged, the transposed matrix is meant.
+        values: As many.
+        dense: Columns x d.
+        height: Rows of the product.
+    """
     return np.stack([np.bincount(out, values * column[into], height) for column in dense.T], axis=1)
 
 

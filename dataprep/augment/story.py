@@ -1,0 +1,37 @@
+"""The ledger's lines of drafts: who was made of whom and how, or why it was not."""
+
+import polars as pl
+
+from dataprep.augment.drafts import SUFFIX
+from dataprep.ledger import EXCERPT
+from schemas.frames import EVENTS
+
+STAGE = "augment"
+
+
+def events_of(drafts: pl.DataFrame) -> pl.DataFrame:
+    """Ledger lines of drafts (schema `DRAFTS`).
+
+    Returns:
+        A line `created` under the id of every new row, its parent as `into`; a line `rejected` for each reason of every
+        other draft, under its parent's id. `before` and `after` are the beginnings of the texts.
+    """
+    made = pl.concat_str(
+        "style",
+        *(pl.format("{}", name) for name in ("pivots", "model", "prompt_version")),
+        "key",
+        separator=", ",
+        ignore_nulls=True,
+    )
+    lines = drafts.with_columns(
+        source=pl.col("source") + SUFFIX,
+        row="number",
+        stage=pl.lit(STAGE),
+        before=pl.coalesce("prompt_before", "answer_before").str.slice(0, EXCERPT),
+        after=pl.coalesce("prompt_after", "answer_after").str.slice(0, EXCERPT),
+        into="parent_id",
+    )
+    created = lines.drop_nulls("id").with_columns(verdict=pl.lit("created"), reason="origin", detail=made)
+    gone = lines.filter(pl.col("id").is_null()).explode("reasons", empty_as_null=True)
+    rejected = gone.with_columns(verdict=pl.lit("rejected"), reason="reasons", id="parent_id")
+    return pl.concat([part.select(EVENTS.names()) for part in (created, rejected)])
