@@ -80,15 +80,31 @@ def _size(rows: int) -> str:
     return next((name for limit, name in _SIZES if rows < limit), "n>1M")
 
 
+def _written(manifest: Mapping[str, Any]) -> list[str]:
+    """Who reads a card wants to know what no person wrote."""
+    told = manifest.get("augmentation")
+    if not told or not told["accepted"]:
+        return []
+    by = told["model"] or "local translation models"
+    return [
+        "",
+        f"{told['accepted']:,} rows of train were written by {by}: rewrites of other rows, or new questions in their "
+        f"style. Their `origin` is not `raw`, their `parent_id` names the row; `augmented.parquet` has all "
+        f"{told['drafts']:,} that were asked for.",
+    ]
+
+
 def _body(manifest: Mapping[str, Any], kinds: list[str]) -> str:
     rows = manifest["rows"]
     lines = [f"# {manifest['recipe']['card']['title'] or manifest['name']}", ""]
     if manifest["recipe"]["card"]["description"]:
         lines += [manifest["recipe"]["card"]["description"], ""]
+    sources = [source for source in manifest["sources"] if not source["created"]]
     lines += [
-        f"{rows['kept']:,} rows, curated from {rows['read']:,} raw rows of {len(manifest['sources'])} sources by "
+        f"{rows['kept']:,} rows, curated from {rows['read']:,} raw rows of {len(sources)} sources by "
         f"gristmill {manifest['versions']['gristmill']}; {rows['dropped']:,} rows left, each with its reason in "
         "`ledger.parquet`. `report.md` is the balance sheet, `manifest.json` the full record.",
+        *_written(manifest),
         "",
         "| split | rows | what it is for |",
         "|---|---:|---|",

@@ -8,6 +8,7 @@ import polars as pl
 
 from dataprep import decontaminate, families, mix, pii
 from dataprep.augment.facts import facts
+from dataprep.augment.notes import augmentation_notes
 from dataprep.ledger import shown
 from dataprep.pipeline import Curated
 from dataprep.recipe import DataRecipe
@@ -52,7 +53,7 @@ def findings(folder: Path, curated: Curated, recipe: DataRecipe) -> dict[str, An
         "mix": [] if plan is None else mix.table(plan, recipe.mix),
         "language": spoken(folder),
         "families": families.census(placed["family"]),
-        "notes": shortfalls(placed, recipe.split),
+        "notes": [*shortfalls(placed, recipe.split), *(augmentation_notes(grown["augmentation"]) if grown else ())],
     }
 
 

@@ -218,7 +218,7 @@ def _build(
     exported = write_rows(folder, recipe.export, crew)
     kept = pl.concat([pl.scan_parquet(folder / f"{split}.parquet") for split in SPLITS])
     if curated.drafts is not None:
-        write_drafts(folder, curated.drafts, recipe.pii)
+        write_drafts(folder, curated.drafts)
     events = pl.concat([curated.events, *(entry.refused for entry in exported)])
     ledger = _redacted(with_excerpts(events, curated.dropped, kept), recipe.pii)
     write_frames([ledger], EVENTS, folder / "ledger.parquet")

@@ -2,6 +2,7 @@
 
 import importlib.metadata
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import polars as pl
 
 from dataprep import split
 from dataprep.augment.facts import created_rows
+from dataprep.augment.story import STAGE as AUGMENT
 from dataprep.export import Exported
 from dataprep.findings import findings
 from dataprep.pipeline import Curated
@@ -109,7 +111,14 @@ def _sources(curated: Curated) -> list[dict[str, Any]]:
         )
     for name, created in created_rows(curated.drafts).items():
         gone = dropped.get(name, 0)
-        line = {"source": name, "digest": None, "format": None, "columns": {}, "unmapped": [], "notes": []}
+        line: dict[str, Any] = {
+            "source": name,
+            "digest": None,
+            "format": None,
+            "columns": {},
+            "unmapped": [],
+            "notes": [],
+        }
         lines.append({**line, "read": 0, "created": created, "kept": created - gone, "dropped": gone})
     return lines
 
@@ -118,7 +127,11 @@ def _stages(curated: Curated) -> list[dict[str, Any]]:
     if curated.counts.is_empty():
         return []
     sums = curated.counts.group_by("stage", maintain_order=True).agg(pl.col("rows_in", "kept", "dropped").sum())
-    return sums.to_dicts()
+    lines = sums.to_dicts()
+    for before, line in pairwise(lines):
+        if line["stage"] == AUGMENT:  # its shards hold new rows only: the old ones pass it by
+            line |= {"rows_in": before["kept"], "kept": before["kept"] + line["kept"]}
+    return lines
 
 
 def _tally(events: pl.DataFrame, *verdicts: str) -> list[dict[str, Any]]:

@@ -1,5 +1,7 @@
 """The words of reports and of the terminal, in English and Chinese."""
 
+from collections.abc import Mapping
+
 PHRASES: dict[str, tuple[str, str]] = {
     "title": ("Data report", "数据报告"),
     "verdict": (
@@ -113,3 +115,9 @@ PHRASES: dict[str, tuple[str, str]] = {
 def phrase(key: str, lang: str) -> str:
     """A phrase in a language (`en` or `zh`)."""
     return PHRASES[key][lang == "zh"]
+
+
+def balance_of(rows: Mapping[str, int], lang: str) -> str:
+    """The balance of a run in a sentence: what was read, and made of it, is what was kept and dropped."""
+    told = phrase("verdict_widened" if rows.get("created") else "verdict", lang)
+    return told.format(**{name: f"{count:,}" for name, count in rows.items()})

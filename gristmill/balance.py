@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from rich.markup import escape
 
-from dataprep.phrases import phrase
+from dataprep.phrases import balance_of, phrase
 from dataprep.reasons import reason_sentence
 from dataprep.report import augmentation
 from dataprep.report.markdown import refusals
@@ -115,8 +115,8 @@ def _augmented(manifest: Mapping[str, Any], lang: str) -> None:
     told = augmentation.numbers(manifest, lang)
     if not told:
         return
-    title = f"[bold]{word('augmentation', lang)}[/bold]  " + " · ".join(f"{key} {escape(value)}" for key, value in told)
-    out.print(title, highlight=False, soft_wrap=True)
+    facts = " · ".join(f"{key} {value} {escape(more)}".strip() for key, value, more in told)
+    out.print(f"[bold]{word('augmentation', lang)}[/bold]{word('colon', lang)}{facts}", highlight=False, soft_wrap=True)
     table = columns((word("drafts", lang), True), (word("rule", lang), False), (word("meaning", lang), False))
     found = augmentation.rules(manifest, lang)
     for rule, drafts, sentence in found:
@@ -135,8 +135,7 @@ def _notes(notes: Sequence[Mapping[str, str]], lang: str) -> None:
 
 
 def _verdict(done: "Outcome", lang: str) -> None:
-    rows = {name: f"{count:,}" for name, count in done.manifest["rows"].items()}
-    out.print(phrase("verdict", lang).replace("**", "").format(**rows), style="bold", highlight=False)
+    out.print(balance_of(done.manifest["rows"], lang).replace("**", ""), style="bold", highlight=False)
     path, seconds = shown(done.layout.data), f"{done.seconds:.1f}"
     out.print(phrase("fresh" if done.fresh else "unchanged", lang).format(path=path, seconds=seconds), highlight=False)
     out.print(phrase("next_why", lang).format(report=f"{path}/report.html"), highlight=False, soft_wrap=True)

@@ -32,7 +32,7 @@ class Card:
 
     Attributes:
         head: Its number, method, style and language.
-        reasons: Every rule that it broke, with its sentence.
+        reasons: Every rule that it broke, with its sentence, or "" where that stands elsewhere.
         detail: What the first of them saw; "" for nothing.
         texts: Label and pieces of (tag, text) of each text, the source's before the rewrite's.
         why: The command for its history.
@@ -45,7 +45,7 @@ class Card:
     why: str
 
 
-def card_of(draft: Mapping[str, Any], lang: str, *, most: int, question: str = "") -> Card:
+def card_of(draft: Mapping[str, Any], lang: str, *, most: int, question: str = "", sentences: bool = True) -> Card:
     """A draft for people.
 
     Args:
@@ -53,12 +53,13 @@ def card_of(draft: Mapping[str, Any], lang: str, *, most: int, question: str = "
         lang: `en` or `zh`.
         most: Characters of a text that are shown.
         question: For a new question: what its first seed asks.
+        sentences: Whether to say what its reasons mean.
     """
     method = [name(draft["origin"], lang), manner(draft, lang)]
     head = [f"#{draft['number']}", *dict.fromkeys(method), name(draft["language"] or "und", lang)]
     return Card(
         head=" · ".join(head),
-        reasons=[(rule, rule_sentence(rule, lang)) for rule in draft["reasons"] or []],
+        reasons=[(rule, rule_sentence(rule, lang) if sentences else "") for rule in draft["reasons"] or []],
         detail=cut(draft["detail"], DETAIL),
         texts=_texts(draft, question, most, lang),
         why=why(place(draft["source"] + SUFFIX, draft["number"])),
@@ -78,9 +79,9 @@ def rule_sentence(rule: str, lang: str) -> str:
     return reason_sentence(f"rewrite_{rule}", lang) or reason_sentence(rule, lang)
 
 
-def render_card(card: Card) -> str:
-    """A draft as HTML, escaped."""
-    return templates("en").get_template("draft.html.j2").render(it=card)
+def render_card(card: Card, kind: str = "near") -> str:
+    """A draft as HTML, escaped; `kind` is the class of its frame."""
+    return templates("en").get_template("draft.html.j2").render(it=card, kind=kind)
 
 
 def first_questions(folder: Path, drafts: pl.DataFrame) -> dict[str, str]:

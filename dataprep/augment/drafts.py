@@ -23,9 +23,10 @@ PLAN = pl.Schema(
     }
 )
 """What is asked for. `number` counts from 1 in the order of the parents' ids; `source, row, family` are the parent's;
-`language` is that of its prompt; `slice` is what `balance` aimed at, "" without it; `origin` is `paraphrase`,
-`back_translation` or `self_instruct`; `pivots` such as `fr+de`, null but for back-translations; `sample` tells equal
-wishes apart; `seeds` are the ids that a new question is shown, null but for those, the parent first."""
+`language` is that of its prompt, of its answer where `target` is `answer`; `slice` is what `balance` aimed at, ""
+without it; `origin` is `paraphrase`, `back_translation` or `self_instruct`; `pivots` such as `fr+de`, null but for
+back-translations; `sample` tells equal wishes apart; `seeds` are the ids that a new question is shown, null but for
+those, the parent first."""
 
 DRAFTS = pl.Schema(
     {

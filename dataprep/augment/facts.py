@@ -6,25 +6,22 @@ from typing import Any
 
 import polars as pl
 
-from dataprep import pii
 from dataprep.augment import rewording
 from dataprep.augment.diversity import compare_diversity
 from dataprep.augment.drafts import DRAFTS, SUFFIX
 from dataprep.augment.texts import prompt
-from dataprep.recipe import Augment, Pii
+from dataprep.recipe import Augment
 from dataprep.shards import write_frames
 from schemas.endpoint.purse import cost
 
 FILE = "augmented.parquet"
 SEED = 17
 """Of the sample that diversity is measured on: the same for every run, so that runs compare."""
-_TEXTS = ("prompt_before", "prompt_after", "answer_before", "answer_after")
 
 
-def write_drafts(folder: Path, drafts: pl.DataFrame, config: Pii) -> None:
-    """Write `augmented.parquet`: every draft with what became of it, and nothing in it that may not be seen."""
-    shown = drafts.with_columns(pii.redact(drafts[name], config).alias(name) for name in _TEXTS)
-    write_frames([shown], DRAFTS, folder / FILE)
+def write_drafts(folder: Path, drafts: pl.DataFrame) -> None:
+    """Write `augmented.parquet`: every draft with what became of it."""
+    write_frames([drafts], DRAFTS, folder / FILE)
 
 
 def created_rows(drafts: pl.DataFrame | None) -> dict[str, int]:

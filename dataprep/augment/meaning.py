@@ -6,7 +6,6 @@ import numpy as np
 import polars as pl
 
 from dataprep.embeddings import embed, open_embedder
-from dataprep.recipe import Semantic
 from dataprep.recipe.augment import Meaning
 
 
@@ -32,12 +31,8 @@ def similarities(before: pl.Series, after: pl.Series, config: Meaning, *, root: 
     cosines = np.full(len(both), np.nan)
     if pairs.height:
         texts = pl.concat([pairs["before"], pairs["after"]])
-        embedder = open_embedder(_named(config, root))
+        model = None if config.model is None else root / config.model
+        embedder = open_embedder(config.model_copy(update={"model": model}))
         vectors = np.array(embed(texts, embedder, cache=root / ".gristmill" / "embeddings").to_list(), np.float32)
         cosines[spoken.to_numpy()] = np.einsum("ij,ij->i", *np.split(vectors, 2), dtype=np.float64)
     return pl.Series("similarity", cosines, pl.Float64).fill_nan(None)
-
-
-def _named(config: Meaning, root: Path) -> Semantic:
-    model = None if config.model is None else root / config.model
-    return Semantic(model=model, endpoint=config.endpoint, name=config.name, api_key_env=config.api_key_env)

@@ -98,4 +98,4 @@ def _cells(draft: Mapping[str, Any], questions: Mapping[str, str], lang: str) ->
 
 def _blocks(drafts: Iterable[Mapping[str, Any]], questions: Mapping[str, str], lang: str) -> list[str]:
     cards = (card_of(draft, lang, most=MOST, question=questions.get(draft["parent_id"], "")) for draft in drafts)
-    return [f'<article class="item">{render_card(card)}</article>' for card in cards]
+    return [render_card(card, "item") for card in cards]

@@ -1,7 +1,7 @@
 """Ways in which a row can be reworded: each method's styles or pivots in turn, as far as its language has them."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from itertools import pairwise
@@ -66,15 +66,12 @@ def menus(rows: pl.DataFrame, config: Augment) -> tuple[pl.DataFrame, pl.DataFra
         paraphrased=_target(config.paraphrase),
         translated=_target(config.backtranslate),
     )
-    methods = [_methods(*kind, config) for kind in told.select(kinds).unique(maintain_order=True).iter_rows()]
-    sorts = (
-        told.select(kinds)
-        .unique(maintain_order=True)
-        .with_columns(
-            sort=pl.int_range(pl.len(), dtype=pl.Int64),
-            ways=pl.Series([sum(method.variants for method in each) for each in methods], dtype=pl.Int64),
-            draws=pl.Series([_draws(each) for each in methods], dtype=pl.UInt64),
-        )
+    sorts = told.select(kinds).unique(maintain_order=True)
+    methods = [_methods(kind, config) for kind in sorts.iter_rows(named=True)]
+    sorts = sorts.with_columns(
+        sort=pl.int_range(pl.len(), dtype=pl.Int64),
+        ways=pl.Series([sum(method.variants for method in each) for each in methods], dtype=pl.Int64),
+        draws=pl.Series([_draws(each) for each in methods], dtype=pl.UInt64),
     )
     told = told.join(sorts, on=kinds, how="left", maintain_order="left", nulls_equal=True)
     told = told.with_columns(draw=pl.col("pick") % pl.col("draws"))
@@ -113,19 +110,18 @@ def _target(config: Paraphrase | Backtranslate | None) -> pl.Expr:
     return targets[config.target]
 
 
-def _methods(
-    paraphrased: str | None, translated: str | None, asked: str, answered: str, config: Augment
-) -> tuple[_Method, ...]:
+def _methods(kind: Mapping[str, str], config: Augment) -> tuple[_Method, ...]:
+    """What can be done with rows of one kind: what each method rewords of them, and their languages."""
     found = []
-    if config.paraphrase and paraphrased:
-        language = answered if paraphrased == "answer" else asked
-        styles = tuple((style, None) for style in dict.fromkeys(config.paraphrase.styles))
-        open_ = tuple(choice for choice in styles if choice[0] in rewording.styles(language))
-        found.append(_Method("paraphrase", paraphrased, language, config.paraphrase.variants, open_))
-    if config.backtranslate and translated:
-        language = answered if translated == "answer" else asked
+    if config.paraphrase and (target := kind["paraphrased"]):
+        language = kind["answer_language" if target == "answer" else "prompt_language"]
+        known = rewording.styles(language)
+        styles = tuple((style, None) for style in dict.fromkeys(config.paraphrase.styles) if style in known)
+        found.append(_Method("paraphrase", target, language, config.paraphrase.variants, styles))
+    if config.backtranslate and (target := kind["translated"]):
+        language = kind["answer_language" if target == "answer" else "prompt_language"]
         pivots = tuple(("backtranslation", each) for each in _pivots(config.backtranslate, language))
-        found.append(_Method("back_translation", translated, language, config.backtranslate.variants, pivots))
+        found.append(_Method("back_translation", target, language, config.backtranslate.variants, pivots))
     return tuple(method for method in found if method.choices)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import polars as pl
 
+from dataprep import pii
 from dataprep.augment import balance, slices, texts
 from dataprep.augment.drafts import DRAFTS
 from dataprep.augment.leaking import leaking
@@ -13,7 +14,7 @@ from dataprep.augment.looks import Looks, judged, wordings
 from dataprep.augment.making import Makers, make_drafts
 from dataprep.augment.plan import plan
 from dataprep.augment.repeats import repeats
-from dataprep.recipe import Augment
+from dataprep.recipe import Augment, Pii
 from dataprep.stages import Context
 from schemas.frames import FRAME, empty
 
@@ -102,16 +103,12 @@ def widen(sides: Sides, context: Context, makers: Makers) -> Widened:
         looks.by_judge(parents, makers)
     rows = looks.left(rows)
     drafts = looks.drafts.join(rows.select(number="row", child="id"), on="number", how="left", maintain_order="left")
-    drafts = drafts.with_columns(id="child").select(DRAFTS.names())
-    return Widened(
-        rows,
-        drafts,
-        *(
-            table.join(rows, on=["source", "row"], how="semi", maintain_order="left")
-            for table in (signals, events, common)
-        ),
-        balance=[] if config.balance is None else balance.shares_of(drafts, view),
-    )
+    drafts = _redacted(drafts.with_columns(id="child").select(DRAFTS.names()), recipe.pii)
+    kept = [
+        table.join(rows, on=["source", "row"], how="semi", maintain_order="left") for table in (signals, events, common)
+    ]
+    shared = [] if config.balance is None else balance.shares_of(drafts, view)
+    return Widened(rows, drafts, signals=kept[0], events=kept[1], common=kept[2], balance=shared)
 
 
 def parents_of(train: Iterable[pl.DataFrame], planned: pl.DataFrame) -> pl.DataFrame:
@@ -120,6 +117,14 @@ def parents_of(train: Iterable[pl.DataFrame], planned: pl.DataFrame) -> pl.DataF
         maintain_order=True
     )
     return pl.concat([empty(FRAME), *(frame.filter(pl.col("id").is_in(wanted.implode())) for frame in train)])
+
+
+_SHOWN = ("prompt_before", "prompt_after", "answer_before", "answer_after", "detail", "fault")
+
+
+def _redacted(drafts: pl.DataFrame, config: Pii) -> pl.DataFrame:
+    """The drafts without what may not be seen: a model may have put in what no row had."""
+    return drafts.with_columns(pii.redact(drafts[name], config).alias(name) for name in _SHOWN)
 
 
 def _common(rows: pl.DataFrame, drafts: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:

@@ -24,7 +24,7 @@ AUGMENTATION: dict[str, tuple[str, str]] = {
     "diversity": ("Diversity", "多样性"),
     "diversity_lead": (
         "Prompts of train before, and with the accepted rewrites. Larger sets always look less varied, so both are "
-        "measured on equally much text, drawn by a hash: {tokens} words, {texts} prompts.",
+        "measured on equally much text, drawn by a hash: {tokens} words (a Chinese character is one), {texts} prompts.",
         "训练集的提问，之前与加上接受的改写之后。数据越多，指标总会显得越单一，所以两边用同样多的文字比较"
         "（按哈希抽取 {tokens} 个词、{texts} 条提问；中文一字算一词）。",
     ),
@@ -56,6 +56,7 @@ AUGMENTATION: dict[str, tuple[str, str]] = {
     "accepted_drafts": ("Accepted", "已接受"),
     "asked_for": ("asked for", "请求"),
     "accepted": ("accepted", "接受"),
+    "accepted_share": ("share accepted", "接受率"),
     "unanswered": ("no answer came", "没有答复"),
     "tokens_in": ("tokens sent", "发送的词元"),
     "tokens_out": ("tokens received", "收到的词元"),

@@ -4,12 +4,12 @@ from dataprep.embeddings.cached import embed
 from dataprep.embeddings.embedder import BATCH, Embedder, Vectors
 from dataprep.embeddings.local import open_folder
 from dataprep.embeddings.served import open_endpoint
-from dataprep.recipe import Semantic
+from dataprep.recipe.embedding import EmbeddingModel
 
 __all__ = ["BATCH", "Embedder", "Vectors", "embed", "open_embedder"]
 
 
-def open_embedder(config: Semantic) -> Embedder:
+def open_embedder(config: EmbeddingModel) -> Embedder:
     """The embedder that a recipe names.
 
     Raises:

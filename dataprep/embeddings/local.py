@@ -31,7 +31,7 @@ def open_folder(folder: Path) -> Embedder:
     if not any(folder.glob("*.safetensors")):
         told = "no safetensors in it" if folder.is_dir() else "no such folder"
         hint = "a folder with config.json, tokenizer and model.safetensors, as hf download writes it"
-        raise UserError(f"data.dedup.semantic.model: {folder}: {told}", hint=hint)
+        raise UserError(f"the embedding model {folder}: {told}", hint=hint)
     pooling = _pooling(folder)
     try:
         import torch
@@ -72,7 +72,7 @@ def _pooling(folder: Path) -> str:
     chosen = [short.get(mode, mode) for mode in named] or ["mean"]
     if other or len(chosen) > 1 or chosen[0] not in short.values():
         what = other[0] if other else " and ".join(chosen)
-        hint = "serve it (vllm, llama.cpp, text-embeddings-inference) and set data.dedup.semantic.endpoint"
+        hint = "serve it (vllm, llama.cpp, text-embeddings-inference) and set endpoint and name instead of model"
         raise UserError(f"{folder}: its {what} is not offered here; mean, cls and last-token pooling are", hint=hint)
     return chosen[0]
 

@@ -33,7 +33,7 @@ def open_endpoint(base_url: str, model: str, *, key_env: str | None, backoff: fl
         endpoint = Endpoint(base_url=base_url, model=model, key_env=key_env, backoff=backoff)
     except ValueError:
         hint = "an address such as http://127.0.0.1:8000/v1"
-        raise UserError(f"data.dedup.semantic.endpoint: {base_url!r} is no address", hint=hint) from None
+        raise UserError(f"the embedding endpoint {base_url!r} is no address", hint=hint) from None
     key = read_key(endpoint)
     try:
         import httpx2  # comes with openai

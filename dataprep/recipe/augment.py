@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from dataprep.recipe.embedding import EmbeddingModel
 from schemas.config import Section
 from schemas.endpoint.settings import Endpoint
 
@@ -81,26 +82,11 @@ class AugmentJudge(Section):
     """The lowest score, of 1 to 5, that stands."""
 
 
-class Meaning(Section):
+class Meaning(EmbeddingModel):
     """An embedding model that compares a rewrite with its source."""
 
-    model: Path | None = None
-    """A local sentence-embedding model folder."""
-    endpoint: str | None = None
-    """Base URL of an OpenAI-compatible `/embeddings` endpoint, with `name` as its model."""
-    name: str | None = None
-    api_key_env: str | None = None
-    """Environment variable with the key. Null: none for a server of one's own network, else `OPENAI_API_KEY`."""
     floor: _Share = 0.7
     """Least cosine similarity; it depends on the model: look at the sheet."""
-
-    @model_validator(mode="after")
-    def _one_embedder(self) -> "Meaning":
-        if (self.model is None) == (self.endpoint is None):
-            raise ValueError("name either a model folder or an endpoint")
-        if (self.endpoint is None) != (self.name is None):
-            raise ValueError("endpoint and name go together: the name is the model that the endpoint serves")
-        return self
 
 
 class Balance(Section):

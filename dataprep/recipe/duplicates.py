@@ -1,10 +1,10 @@
 """What counts as the same: exact and near duplicates, semantic ones, benchmarks."""
 
-from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
+from dataprep.recipe.embedding import EmbeddingModel
 from schemas.config import Section
 
 Key = Literal["dialogue", "prompt", "answer"]
@@ -44,30 +44,15 @@ class Near(Section):
     action: Literal["drop", "flag"] = "drop"
 
 
-class Semantic(Section):
+class Semantic(EmbeddingModel):
     """Rows that say the same in other words, by an embedding model: a local folder, or an endpoint and a name."""
 
-    model: Path | None = None
-    """A local sentence-embedding model folder."""
-    endpoint: str | None = None
-    """Base URL of an OpenAI-compatible `/embeddings` endpoint, with `name` as its model."""
-    name: str | None = None
-    api_key_env: str | None = None
-    """Environment variable with the key. Null: none for a server of one's own network, else `OPENAI_API_KEY`."""
     threshold: Share | None = None
     """Cosine similarity; null calibrates it on the set itself."""
     keys: Annotated[tuple[Key, ...], Field(min_length=1)] = ("dialogue",)
     """A row is near a kept row of its kind by one of these."""
     action: Literal["drop", "flag"] = "flag"
     """Embeddings don't tell a paraphrase from a changed meaning: look at what is flagged before dropping it."""
-
-    @model_validator(mode="after")
-    def _one_embedder(self) -> "Semantic":
-        if (self.model is None) == (self.endpoint is None):
-            raise ValueError("name either a model folder or an endpoint")
-        if (self.endpoint is None) != (self.name is None):
-            raise ValueError("endpoint and name go together: the name is the model that the endpoint serves")
-        return self
 
 
 class Dedup(Section):

@@ -36,19 +36,26 @@ class Rejection:
     open: bool
 
 
-def numbers(manifest: Mapping[str, Any], lang: str) -> list[tuple[str, str]]:
-    """What was asked, what came and what it cost, as name and value."""
-    told = manifest.get("augmentation")
+def numbers(manifest: Mapping[str, Any], lang: str) -> list[tuple[str, str, str]]:
+    """What was asked, what came and what it cost: name, value, and what stands small behind it."""
+    told = _told(manifest)
     if not told:
         return []
-    share = percent(told["accepted"], told["drafts"])
     facts = {
-        "asked_for": count(told["drafts"]),
-        "accepted": f"{count(told['accepted'])} ({share})",
-        "unanswered": count(told["unanswered"]) if told["unanswered"] else "",
-        "tokens_in": count(told["tokens_in"] or 0),
-        "tokens_out": count(told["tokens_out"] or 0),
-        "cost": _money(told["cost"], told.get("currency")),
+        "asked_for": (count(told["drafts"]), ""),
+        "accepted": (count(told["accepted"]), f"({percent(told['accepted'], told['drafts'])})"),
+        "unanswered": (count(told["unanswered"]) if told["unanswered"] else "", ""),
+        "tokens_in": (count(told["tokens_in"] or 0), ""),
+        "tokens_out": (count(told["tokens_out"] or 0), ""),
+        "cost": (_money(told["cost"]), told.get("currency") or ""),
+    }
+    return [(word(key, lang), *value) for key, value in facts.items() if value[0]]
+
+
+def makers(manifest: Mapping[str, Any], lang: str) -> list[tuple[str, str]]:
+    """Who wrote the drafts, by which prompts, as name and value."""
+    told = _told(manifest)
+    facts = {
         "writer": " · ".join(str(told[key]) for key in ("model", "base_url") if told.get(key)),
         "prompt_version": str(told.get("prompt_version") or ""),
     }
@@ -57,17 +64,17 @@ def numbers(manifest: Mapping[str, Any], lang: str) -> list[tuple[str, str]]:
 
 def rules(manifest: Mapping[str, Any], lang: str) -> list[tuple[str, str, str]]:
     """Rule, drafts that broke it, its sentence; most frequent first."""
-    told = (manifest.get("augmentation") or {}).get("rules") or []
+    told = _told(manifest).get("rules") or []
     return [(each["rule"], count(each["drafts"]), rule_sentence(each["rule"], lang)) for each in told[:RULES]]
 
 
 def methods(manifest: Mapping[str, Any], lang: str) -> list[list[str]]:
     """Method, style, drafts, accepted, its share."""
-    told = (manifest.get("augmentation") or {}).get("methods") or []
+    told = _told(manifest).get("methods") or []
     return [
         [
             name(each["origin"], lang),
-            manner(each, lang),
+            "" if manner(each, lang) == name(each["origin"], lang) else manner(each, lang),
             count(each["drafts"]),
             count(each["accepted"]),
             percent(each["accepted"], each["drafts"]),
@@ -78,17 +85,17 @@ def methods(manifest: Mapping[str, Any], lang: str) -> list[list[str]]:
 
 def balance(manifest: Mapping[str, Any]) -> list[list[str]]:
     """Slice, rows of train before, drafts, accepted, rows after; of the first slices."""
-    told = (manifest.get("augmentation") or {}).get("balance") or []
+    told = _told(manifest).get("balance") or []
     numbered = ("rows", "drafts", "accepted", "after")
     return [[str(each["slice"]), *(count(each[key]) for key in numbered)] for each in told[:SLICES]]
 
 
 def diversity(manifest: Mapping[str, Any], lang: str) -> list[list[str]]:
     """Measure, before, after, what that means, how to read it."""
-    told = (manifest.get("augmentation") or {}).get("diversity")
+    told = _told(manifest).get("diversity") or {}
     lines = []
-    for key, rising in MEASURES.items() if told else ():
-        before, after = told["before"].get(key), told["after"].get(key)
+    for key, rising in MEASURES.items():
+        before, after = (told.get(side, {}).get(key) for side in ("before", "after"))
         if before is None or after is None:
             continue
         gain = (after - before) * (1 if rising else -1)
@@ -100,13 +107,13 @@ def diversity(manifest: Mapping[str, Any], lang: str) -> list[list[str]]:
 
 def equal_parts(manifest: Mapping[str, Any], lang: str) -> str:
     """On how much text diversity was measured."""
-    told = ((manifest.get("augmentation") or {}).get("diversity") or {}).get("before")
+    told = (_told(manifest).get("diversity") or {}).get("before")
     return word("diversity_lead", lang, tokens=count(told["tokens"]), texts=count(told["texts"])) if told else ""
 
 
 def chart(manifest: Mapping[str, Any], lang: str) -> str:
     """Slices as bars: rows of train before within those after; "" without any."""
-    told = (manifest.get("augmentation") or {}).get("balance") or []
+    told = _told(manifest).get("balance") or []
     rows = [
         Bar(str(each["slice"]), each["after"], each["rows"], f"{count(each['rows'])} → {count(each['after'])}")
         for each in told[:SLICES]
@@ -117,10 +124,10 @@ def chart(manifest: Mapping[str, Any], lang: str) -> str:
 def rejections(artifact: Artifact, lang: str) -> list[Rejection]:
     """Every rule with some of the drafts that broke it, those that broke it first of all before others."""
     found = rules(artifact.manifest, lang)
-    told = (artifact.manifest.get("augmentation") or {}).get("rules") or []
+    told = _told(artifact.manifest).get("rules") or []
     widest = max((each["drafts"] for each in told), default=1)
     shown = _broken(artifact.folder, [rule for rule, *_ in found], lang)
-    asked = artifact.manifest["augmentation"]["drafts"] if found else 0
+    asked = _told(artifact.manifest).get("drafts") or 0
     return [
         Rejection(
             rule=rule,
@@ -143,6 +150,10 @@ def accepted(artifact: Artifact, lang: str) -> list[Card]:
     return list(_cards(artifact.folder, chosen, lang).values())
 
 
+def _told(manifest: Mapping[str, Any]) -> Mapping[str, Any]:
+    return manifest.get("augmentation") or {}
+
+
 def _broken(folder: Path, names: Sequence[str], lang: str) -> dict[str, list[Card]]:
     lines = _drafts(folder).filter(pl.col("id").is_null()).select("number", "reasons").collect()
     first = pl.col("reasons").list.first() == pl.col("rule")
@@ -163,7 +174,7 @@ def _cards(folder: Path, numbers: Sequence[int], lang: str) -> dict[int, Card]:
     found = _drafts(folder).filter(pl.col("number").is_in(wanted)).collect().sort("number")
     asked = first_questions(folder, found)
     return {
-        draft["number"]: card_of(draft, lang, most=WINDOW, question=asked.get(draft["parent_id"], ""))
+        draft["number"]: card_of(draft, lang, most=WINDOW, question=asked.get(draft["parent_id"], ""), sentences=False)
         for draft in found.iter_rows(named=True)
     }
 
@@ -178,7 +189,8 @@ def _spread(numbers: Sequence[int], most: int) -> list[int]:
     return [numbers[len(numbers) * place // most] for place in range(most)] if len(numbers) > most else list(numbers)
 
 
-def _money(cost: float | None, currency: str | None) -> str:
+def _money(cost: float | None) -> str:
+    """Two places, of small sums two digits."""
     if cost is None:
         return ""
-    return f"{cost:,.2f} {currency or ''}".strip() if cost >= 1 or not cost else f"{cost:.2g} {currency or ''}".strip()
+    return f"{cost:,.2f}" if cost >= 0.1 or not cost else f"{cost:.2g}"

@@ -53,7 +53,7 @@ def render(folder: Path, manifest: Mapping[str, Any], *, lang: str = "en") -> st
         "verdict": judge(manifest, lang),
         "sections": found,
         "splits": [(name(split, lang), count(manifest["rows"][split])) for split in SPLITS],
-        "kept": percent(manifest["rows"]["kept"], manifest["rows"]["read"]),
+        "kept": percent(manifest["rows"]["kept"], manifest["rows"]["read"] + manifest["rows"].get("created", 0)),
         "rows": {key: count(value) for key, value in manifest["rows"].items()},
     }
     body = _environment(lang).get_template("report.html.j2").render(view)
@@ -116,7 +116,8 @@ def _augmentation(artifact: Artifact, lang: str) -> dict[str, Any] | None:
     rejected = _blocks("rejected_drafts", augmentation.rejections(artifact, lang), lang=lang)
     cards = (render_card(card) for card in augmentation.accepted(artifact, lang))
     return {
-        "facts": found,
+        "numbers": found,
+        "facts": augmentation.makers(manifest, lang),
         "rejected": rejected,
         "left_out": len(manifest["augmentation"]["rules"]) - len(rejected),
         "methods": augmentation.methods(manifest, lang),

@@ -6,7 +6,7 @@ from typing import Any
 import polars as pl
 
 from dataprep.ledger import visible
-from dataprep.phrases import phrase
+from dataprep.phrases import balance_of, phrase
 from dataprep.reasons import reason_sentence
 from dataprep.report import augmentation, evidence
 from dataprep.report.names import name
@@ -34,7 +34,7 @@ def report(manifest: Mapping[str, Any], ledger: pl.DataFrame, *, lang: str = "en
     """
     parts = [
         f"# {phrase('title', lang)}: {manifest['name']}",
-        _verdict(manifest["rows"], lang),
+        balance_of(manifest["rows"], lang),
         "\n".join(f"- {sign} {escape(told)}" for sign, _, told, _ in judge(manifest, lang).findings[1:]),
         f"## {phrase('files', lang)}",
         _files(manifest["sources"], lang),
@@ -56,10 +56,6 @@ def report(manifest: Mapping[str, Any], ledger: pl.DataFrame, *, lang: str = "en
         phrase("why", lang),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
-
-
-def _verdict(rows: Mapping[str, int], lang: str) -> str:
-    return phrase("verdict", lang).format(**{name: f"{count:,}" for name, count in rows.items()})
 
 
 def _files(sources: Sequence[Mapping[str, Any]], lang: str) -> str:
@@ -137,11 +133,12 @@ def _found(manifest: Mapping[str, Any], lang: str) -> list[str]:
 
 def _augmented(manifest: Mapping[str, Any], lang: str) -> list[str]:
     """What was asked, accepted and rejected; the page shows the drafts."""
-    told = augmentation.numbers(manifest, lang)
+    told = [(key, f"{value} {more}".strip()) for key, value, more in augmentation.numbers(manifest, lang)]
     if not told:
         return []
+    told += augmentation.makers(manifest, lang)
     tables = {
-        ("method", "style", "asked_for", "accepted", "share"): augmentation.methods(manifest, lang),
+        ("method", "style", "asked_for", "accepted", "accepted_share"): augmentation.methods(manifest, lang),
         ("rule", "drafts", "meaning"): [list(line) for line in augmentation.rules(manifest, lang)],
         ("slice", "rows", "asked_for", "accepted", "new"): augmentation.balance(manifest),
         ("measure", "old", "new", "delta", "reading"): augmentation.diversity(manifest, lang),

@@ -7,8 +7,8 @@ is killed loses at most the calls that were on their way.
 import hashlib
 import sqlite3
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -100,18 +100,6 @@ class Cache:
             "values (?, ?, ?, ?, ?, ?, ?)",
             *(key, endpoint.base_url, endpoint.model, time.time(), outcome, *tokens),
         )
-
-    @contextmanager
-    def together(self) -> Iterator[None]:
-        """Write what is put and logged in the block at once: all of it is kept or nothing, in half the time."""
-        self._run("begin immediate")
-        try:
-            yield
-        except BaseException:
-            if self._base.in_transaction:
-                self._base.rollback()
-            raise
-        self._run("commit")
 
     def bill(self, endpoint: Endpoint) -> dict[str, int]:
         """What all tries at an endpoint's model came to: `tries`, `answers`, `tokens_in`, `tokens_out`."""

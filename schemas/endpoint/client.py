@@ -87,6 +87,7 @@ async def _start(
     desk: Desk, errands: Sequence[Errand], done: asyncio.Queue[_Told]
 ) -> tuple[Desk, list[asyncio.Task[None]]]:
     """Open the client and set the workers to work."""
+    desk.open()
     todo = iter(errands)
 
     async def work() -> None:

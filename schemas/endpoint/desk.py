@@ -6,6 +6,7 @@ import ssl
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache
+from importlib.util import find_spec
 from typing import Any
 
 import orjson
@@ -25,17 +26,7 @@ _FAILED_IN_A_ROW = 10
 """Requests that fail one after the other before the endpoint counts as broken: the rest would fail too."""
 
 
-_UNTOLD = (
-    "lang",
-    "package-version",
-    "os",
-    "arch",
-    "runtime",
-    "runtime-version",
-    "async",
-    "retry-count",
-    "read-timeout",
-)
+_UNTOLD = "lang package-version os arch runtime runtime-version async retry-count read-timeout".split()
 """Of the machine and the client, which openai adds to every request: they cost a tenth of its time."""
 
 
@@ -77,17 +68,19 @@ class Desk:
         self.key = read_key(endpoint)
         self.gate = Gate(endpoint)
         self.purse = Purse(endpoint, cache.bill(endpoint) if cache else {"tokens_in": 0, "tokens_out": 0})
-        self._idle: list[Any] = []
+        self.client: Any = None
 
-    def _open(self) -> Any:
-        """A client that tries once and waits without limit: tries and deadlines are counted here."""
+    def open(self) -> None:
+        """Open a client that tries once and waits without limit: tries and deadlines are counted here."""
         try:
             import openai
         except ImportError:
             raise MissingExtra("An endpoint", package="openai", extra="augment") from None
+        # openai's other transport takes a third of the time of httpx2's own.
+        kind = openai.DefaultAioHttpClient if find_spec("aiohttp") else openai.DefaultAsyncHttpxClient
         # A proxy for the world must not be asked for servers of one's own network.
-        http = openai.DefaultAsyncHttpxClient(trust_env=not is_local(self.endpoint), verify=_certificates())
-        return openai.AsyncOpenAI(
+        http = kind(trust_env=not is_local(self.endpoint), verify=_certificates())
+        self.client = openai.AsyncOpenAI(
             base_url=self.endpoint.base_url,
             api_key=self.key,
             max_retries=0,
@@ -97,9 +90,8 @@ class Desk:
         )
 
     async def close(self) -> None:
-        """Close the clients."""
-        for client in self._idle:
-            await client.close()
+        """Close the client."""
+        await self.client.close()
 
     async def persist(self, errand: Errand) -> Reply:
         """Try until there is a reply or no hope."""
@@ -151,22 +143,16 @@ class Desk:
     async def _send(self, request: Request) -> Reply:
         import httpx2  # comes with openai
 
-        # One connection a client: a pool looks at all its connections for every request.
-        client = self._idle.pop() if self._idle else self._open()
-        try:
-            body = orjson.dumps(body_of(self.endpoint, request))
-            return read_reply((await client.post("/chat/completions", cast_to=httpx2.Response, content=body)).text)
-        finally:
-            self._idle.append(client)
+        body = orjson.dumps(body_of(self.endpoint, request))
+        return read_reply((await self.client.post("/chat/completions", cast_to=httpx2.Response, content=body)).text)
 
     def _note(self, errand: Errand, outcome: str, reply: Reply | None) -> None:
         if self.cache is None:
             return
         tokens = (reply.tokens_in, reply.tokens_out) if reply else (None, None)
-        with self.cache.together():
-            if reply is not None:
-                self.cache.put(errand.key, reply, model=self.endpoint.model)
-            self.cache.log(errand.key, self.endpoint, outcome, tokens=tokens)
+        if reply is not None:
+            self.cache.put(errand.key, reply, model=self.endpoint.model)
+        self.cache.log(errand.key, self.endpoint, outcome, tokens=tokens)
 
     def _give_up(self, known: Again | Refused, tries: int) -> Reply:
         """A reply without an answer; an error once too many of them came in a row."""

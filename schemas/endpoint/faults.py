@@ -43,6 +43,10 @@ OWN_FAULTS = {
 """Faults that lie in the text of one request, and how OpenAI, Azure, DashScope, vLLM and llama.cpp word them."""
 
 
+_NO_CONNECTION = {"ConnectError", "ClientConnectorError"}
+"""Of httpx2 and of aiohttp. openai calls all faults of aiohttp's connections timeouts, hence the look at the first."""
+
+
 def sort_fault(fault: Exception, endpoint: Endpoint, key: str) -> Again | Refused | UserError:
     """What an exception of the client comes to.
 
@@ -51,19 +55,27 @@ def sort_fault(fault: Exception, endpoint: Endpoint, key: str) -> Again | Refuse
         endpoint: Who was asked.
         key: What must not be repeated.
     """
-    import httpx2
     import openai
 
     if isinstance(fault, Again | Refused | UserError):
         return fault
-    if isinstance(fault, TimeoutError | openai.APITimeoutError):
+    if isinstance(fault, TimeoutError):
         return Again("timeout", f"no answer within {endpoint.deadline:g} s")
     if isinstance(fault, openai.APIStatusError):
         return _sort_status(fault.status_code, fault.response.headers, _said(fault, key), endpoint)
-    if isinstance(fault, openai.APIConnectionError):
-        cause = fault.__cause__
-        return Again("unreachable" if isinstance(cause, httpx2.ConnectError) else "connection", str(cause or fault))
+    names = {kind.__name__ for one in _causes(fault) for kind in type(one).__mro__}
+    if isinstance(fault, openai.APIConnectionError) or "ClientError" in names:
+        name = "unreachable" if names & _NO_CONNECTION else "connection"
+        return Again(name, str(_causes(fault)[-1]) or type(fault).__name__)
     raise fault
+
+
+def _causes(fault: BaseException) -> list[BaseException]:
+    """A fault and what caused it, down to the first."""
+    found = [fault]
+    while (cause := found[-1].__cause__) is not None:
+        found.append(cause)
+    return found
 
 
 def nobody_there(endpoint: Endpoint, detail: str) -> UserError:

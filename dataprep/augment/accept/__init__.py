@@ -25,12 +25,12 @@
 """
 
 import difflib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 
 import polars as pl
 
-from dataprep.augment.accept import asking, contrasts, form, length, likeness, marks, names, negation, script
+from dataprep.augment.accept import asking, contrasts, form, length, likeness, marks, names, negation, roles, script
 from dataprep.augment.accept.numbers import numbers_differ
 from dataprep.augment.accept.reading import Reading, read
 from dataprep.augment.accept.reading import form as form_of
@@ -43,10 +43,12 @@ Rule = Callable[[Reading, Reading, str, Accept], str | None]
 """From source, rewrite, style and settings to what is wrong; null if nothing is."""
 
 _read = lru_cache(maxsize=8)(read)
+_AT_ONCE = 2048
+"""Pairs whose readings are held at a time."""
 
 
 def _identical(source: Reading, rewrite: Reading, style: str, config: Accept) -> str | None:
-    if source.letters != rewrite.letters:
+    if source.han != rewrite.han or source.vocabulary != rewrite.vocabulary:
         return None
     one, other = form_of(source.text), form_of(rewrite.text)
     same = one == other if one or other else source.text.split() == rewrite.text.split()
@@ -62,9 +64,8 @@ def _length(source: Reading, rewrite: Reading, style: str, config: Accept) -> st
 
 
 def _negation(source: Reading, rewrite: Reading, style: str, config: Accept) -> str | None:
-    one, other = (negation.denials(text) for text in (source, rewrite))
-    told = negation.negation_differs(one, other) if source.chinese == rewrite.chinese else None
-    return told or contrasts.opposed(source, rewrite)
+    told = negation.negation_differs(source, rewrite) or contrasts.opposed(source, rewrite)
+    return told or roles.reversed_roles(source, rewrite)
 
 
 def _pair(rule: Callable[[Reading, Reading], str | None]) -> Rule:
@@ -126,37 +127,46 @@ def judge_rewrites(pairs: pl.DataFrame, config: Accept) -> pl.DataFrame:
         UserError: For a rule that doesn't exist.
     """
     check_accept(config)
+    rules = [(name, rule) for name, rule in RULES.items() if name not in config.off]
+    judged: list[list[tuple[str, str]]] = []
+    for part in pairs.iter_slices(_AT_ONCE):
+        judged.extend(_judge(part, rules, config))
+    names = pl.Series("reasons", [",".join([name for name, _ in broken]) for broken in judged], pl.String)
+    details = pl.Series("detail", [broken[0][1] if broken else None for broken in judged], pl.String)
+    split = pl.when(pl.col("reasons") == "").then(pl.lit([], pl.List(pl.String))).otherwise(pl.col("reasons").str.split(","))
+    return pl.DataFrame([names, details]).with_columns(split.alias("reasons"))
+
+
+def _judge(
+    pairs: pl.DataFrame, rules: Sequence[tuple[str, Rule | None]], config: Accept
+) -> Iterator[list[tuple[str, str]]]:
     columns = [pairs[name].cast(pl.String).fill_null("") for name in ("source", "rewrite", "style", "finish")]
-    spoken = [script.languages_of(texts) for texts in columns[:2]]
-    foreign = [script.language_differs(one, other) for one, other in zip(*spoken, strict=True)]
-    judged = [
-        list(_broken(source, rewrite, style, finish, other, config))
-        for source, rewrite, style, finish, other in zip(*columns, foreign, strict=True)
-    ]
-    reasons = [[name for name, _ in broken] for broken in judged]
-    details = [broken[0][1] if broken else None for broken in judged]
-    return pl.DataFrame(
-        {"reasons": reasons, "detail": details}, schema={"reasons": pl.List(pl.String), "detail": pl.String}
-    )
+    readings = [(_read(source), read(rewrite)) for source, rewrite in zip(*columns[:2], strict=True)]
+    foreign = script.foreign(readings) if "language" not in config.off else {}
+    for place, ((source, rewrite), style, finish) in enumerate(zip(readings, *columns[2:], strict=True)):
+        yield list(_broken(source, rewrite, style, finish, foreign.get(place), rules, config))
 
 
 def _broken(
-    source: str, rewrite: str, style: str, finish: str, foreign: str | None, config: Accept
+    source: Reading,
+    rewrite: Reading,
+    style: str,
+    finish: str,
+    foreign: str | None,
+    rules: Sequence[tuple[str, Rule | None]],
+    config: Accept,
 ) -> Iterator[tuple[str, str]]:
     if finish not in {"stop", ""} and "finish" not in config.off:
         yield "finish", finish
         finish = ""
-    if not rewrite.strip():
+    if not rewrite.text.strip():
         if "empty" not in config.off:
             yield "empty", "no text"
         return
-    one, other = _read(source), read(rewrite)
-    told = form.unfinished(one, other, style) if finish and "finish" not in config.off else None
+    told = form.unfinished(source, rewrite, style) if finish and "finish" not in config.off else None
     if told is not None:
         yield "finish", told
-    for name, rule in RULES.items():
-        if name in config.off:
-            continue
-        told = rule(one, other, style, config) if rule else foreign if name == "language" else None
+    for name, rule in rules:
+        told = rule(source, rewrite, style, config) if rule else foreign if name == "language" else None
         if told is not None:
             yield name, told

@@ -4,6 +4,7 @@ import re
 
 from dataprep.augment.accept.reading import Reading
 
+_FREE = r"(?<!不)(?<!不能)(?<!不得)(?<!不要)(?<!不可)(?<!不应)(?<!不應)(?<!不会)(?<!不會)"
 _PAIRS = (
     (
         r"(?<![目提当當眼面空以门門])前(?![台端往景途言提面后後天者任])|之前|以前",
@@ -16,12 +17,12 @@ _PAIRS = (
     ),
     (r"最[高大多贵貴长長快早热熱远遠重新好佳强強厚](?!程度)", r"最[低小少短慢晚冷近轻輕旧舊差弱薄坏壞]|最便宜"),
     (
-        r"至少|最少|不少于|不少於|不低于|不低於|以上|(?<!不)超过|(?<!不)超過|(?<!不)多于|(?<!不)高于|大于",
-        (
-            r"至多|最多|不超过|不超過|以内|以內|以下|之内|之內|(?<!不)少于|(?<!不)少於|(?<!不)低于|(?<!不)低於|"
-            r"小于|不到|不足"
-        ),
+        r"至少|最少|起码|起碼|不(?:得|能|要|可|应|應)?(?:少|低|小)[于於]|以上|" + _FREE + r"(?:超[过過]|[多高大][于於])",
+        r"至多|最多|不(?:得|能|要|可|应|應|会|會)?(?:超[过過出]|[多高大][于於])|以[内內下]|之[内內]|" + _FREE + r"[少低小][于於]|"
+        r"不到|不足",
     ),
+    (r"免[费費]", r"(?<!不)(?<!不用)(?<!不需)[收付][费費](?![者方标標])"),
+    (r"包含|包括|含有|(?<!不)(?<!包)含(?![义義量])", r"除了?|排除|不[包]?含|[无無](?=[糖盐鹽油])"),
     (r"上午|早上|凌晨|早晨|清晨", r"下午|晚上|傍晚|夜里|夜裡|夜间"),
     (r"打开|打開|开启|開啟|启用|啟用", r"关闭|關閉|关掉|關掉|禁用|停用"),
     (
@@ -117,6 +118,8 @@ _WORDS = (
     ("all|every", "some"),
     ("legal", "illegal"),
     ("cheap|cheaper", "expensive|pricey"),
+    ("including|include|includes|included", "excluding|exclude|excludes|excluded|except|apart from|aside from"),
+    ("free of charge|for free", "paid|for a fee"),
     ("part-time", "full-time"),
     (
         "buyer|buyers|tenant|tenants|lend|lending|employee|employees",
@@ -156,10 +159,13 @@ def _opposed_han(source: Reading, rewrite: Reading) -> str | None:
     places &= {place for character in has & _HAN_PLACES.keys() for place in _HAN_PLACES[character]}
     for place in sorted(places):
         one, other = _HAN[place]
-        first, second = ((one.search(text.bare), other.search(text.bare)) for text in (source, rewrite))
-        here, there = first[0] or first[1], second[0] or second[1]
-        if here and there and [bool(side) for side in first] == [not side for side in second]:
-            return f"{here[0]} -> {there[0]}"
+        for mine, theirs in ((one, other), (other, one)):
+            here = mine.search(source.bare)
+            there = theirs.search(rewrite.bare) if here else None
+            if here and there and not theirs.search(source.bare) and not mine.search(rewrite.bare):
+                return f"{here[0]} -> {there[0]}"
+            if here:
+                break
     return None
 
 

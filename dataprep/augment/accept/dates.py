@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 from dataprep.augment.accept.quantity import Quantity
-from schemas.text.numerals import han_value
+from schemas.text.numerals import han_value, words_values
 
 _MONTHS = str.split("january february march april may june july august september october november december")
 _MONTH = (
@@ -39,10 +39,15 @@ _WEEKDAY = re.compile(
 _CLOCK = re.compile(r"(?<![\d:])(\d{1,2}):(\d{2})(?!\d)(?: ?([ap])\.?m\b\.?)?", re.IGNORECASE)
 _AM_PM = re.compile(r"\b(\d{1,2}) ?([ap])\.?m\b\.?|\b(\d{1,2}) o'?clock\b", re.IGNORECASE)
 _HOUR = re.compile(
-    r"(?<![\d.第])(\d{1,2}|"
+    r"(?<![\d.第之十])(\d{1,2}|"
     + _HAN
     + r")(?:[点點时時](半|一刻|三刻|整|(?:\d{1,2}|[一二三四五六七八九十]{1,3})分?)?)(?![建意要原理间間])"
 )
+_PAST = re.compile(
+    r"\b(?:a )?(half|quarter) (past|to) (one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d{1,2})\b", re.I
+)
+_NOON = re.compile(r"\b(?:noon|midday|midnight)\b|(?:正午|中午|午夜)(?!\d|[一二三四五六七八九十]{1,3}[点點])", re.I)
+_SHORT_DAYS = re.compile(r"\b(Mon|Tues?|Wed|Thu(?:rs?)?|Fri)\b\.?")
 _Reader = Callable[[re.Match[str]], list[Quantity]]
 
 
@@ -114,6 +119,22 @@ def _hour(match: re.Match[str]) -> list[Quantity]:
     return _time(match, _value(match[1]), _value(rest) if minute is None else minute)
 
 
+def _past(match: re.Match[str]) -> list[Quantity]:
+    hour = words_values(match[3])[0] if match[3].isalpha() else float(match[3])
+    minutes = 30 if match[1].lower() == "half" else 15
+    before = match[2].lower() == "to"
+    return _time(match, hour - before, 60 - minutes if before else minutes)
+
+
+def _noon(match: re.Match[str]) -> list[Quantity]:
+    return [Quantity(0.0, "time", None, True, match[0])]
+
+
+def _short_day(match: re.Match[str]) -> list[Quantity]:
+    place = next(place for place, day in enumerate(_DAYS, 1) if day.startswith(match[1].lower()[:3]))
+    return [Quantity(place, "weekday", None, False, match[0])]
+
+
 _SHORT = frozenset((*_MONTHS, *(month[:3] for month in _MONTHS), "sept"))
 _READERS: tuple[tuple[frozenset[str], bool, re.Pattern[str], _Reader], ...] = (
     (frozenset("-/."), True, _ISO, lambda match: _parts(match, match[1], float(match[3]), match[4])),
@@ -129,7 +150,10 @@ _READERS: tuple[tuple[frozenset[str], bool, re.Pattern[str], _Reader], ...] = (
         _AM_PM,
         lambda match: _time(match, float(match[1] or match[3]), 0),
     ),
+    (frozenset(("past", "to")), False, _PAST, _past),
     (frozenset("点點时時"), False, _HOUR, _hour),
+    (frozenset(("noon", "midday", "midnight", "午")), False, _NOON, _noon),
+    (frozenset(("mon", "tue", "tues", "wed", "thu", "thur", "thurs", "fri")), False, _SHORT_DAYS, _short_day),
 )
 DATE_HINTS: frozenset[str] = frozenset().union(*(needs for needs, digits, _, _ in _READERS if not digits))
 """What every text with a date but without a digit has one of."""

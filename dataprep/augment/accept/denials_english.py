@@ -1,7 +1,6 @@
 """Where an English text denies: words that do, may, or only look like it."""
 
 import re
-from collections import defaultdict
 
 from dataprep.augment.accept.denials_chinese import Denial
 
@@ -26,10 +25,11 @@ _AUXILIARY = (
 _MORE = r"(?:more|less|fewer|longer|shorter|higher|lower|later|earlier|sooner|greater|bigger|smaller|older|younger)"
 _SURPASS = rf"(?:exceed(?:s|ing)?|go(?:ing)? (?:over|above|beyond)|surpass(?:ing)?|be(?:ing)? {_MORE} than|{_MORE} than)"
 _NEUTRAL = [
-    rf"(?:(?:do|does|should|must|may|can|could|to|will|would|shall|is|are) not|{_AUXILIARY}|not|never|without|no)"
-    rf"(?: to)?(?: \w+)? {_SURPASS}\b",
+    rf"(?:{_AUXILIARY}|not|never|without|no)(?: to)?(?: \w+)? {_SURPASS}\b",
     "whether or not", "or not", "not only", "not just", "not merely", "not to mention", "not least", "no\\. ?\\d",
-    "nothing but", "not bad", "not un\\w+", "not (?:im|in|dis|ir|il)\\w{4,}", "if not", "why not", "why don't (?:you|we)",
+    "nothing but", "not bad", f"not (?:at all |entirely )?(?:{'|'.join(_PREFIXED)}|un[a-z]+)", "never mind",
+    "(?:nobody|no one|none|nowhere) (?:but|except|other than)", r"(?<![a-z] )(?:isn't|wasn't) (?:it|this|that|there)",
+    "if not", "why not", "why don't (?:you|we)",
     "why doesn't (?:someone|anyone)", "can't help", "cannot help", "can't wait", "if you don't mind", "without (?:a )?doubt",
     r"(?:do not|don't|dont|never|not) (?:forget|hesitate|fail)(?: to)?", "without fail", "yes or no", "yes,? no", "no or yes",
     r"(?:can't|couldn't|won't|wouldn't) (?:you|we) (?:please|just|help|tell|show|explain|give)",
@@ -39,10 +39,12 @@ _NEUTRAL = [
     "regardless", "nonetheless", "nevertheless", "unless otherwise",
     r"(?:has|have|with|contains?) no [^.?!]{1,40}[.,;]? (?:(?:please|kindly|so|and|could you|can you) )?(?:add|write|put in)",
 ]  # fmt: skip
-_NEUTRAL_I = (
-    r"(?:i|we) (?:do not|don't|dont|didn't|did not|am not|'m not|can't|cannot|can not|couldn't|haven't)(?: really| quite"
-    r"| even)? (?:know|sure|understand|get (?:why|how|what)|figure out|figured out|clear|remember|recall)"
-)
+_KNOW = r"(?: really| quite| even)? (?:know|sure|understand|get (?:why|how|what)|figured? out|clear|remember|recall)"
+_I = "".join(f"|(?<={subject} {verb} )" for subject in ("i", "we") for verb in ("do", "did", "am", "are", "could", "have"))
+_NEUTRAL_I = [
+    rf"(?:(?<=i )|(?<=we ))(?:{_AUXILIARY}){_KNOW}",
+    rf"(?:(?<=i'm ){_I})not{_KNOW}",
+]
 _TAG = r"(?:is|are|do|does|did|can|could|was|were|has|have|will|would|should)n't (?:it|you|they|he|she|we|i)\?"
 _DENY = [
     _AUXILIARY, "not", "no one", "nobody", "nothing", "nowhere", "none", "never", "neither", "nor", "no", "without",
@@ -51,7 +53,7 @@ _DENY = [
     "barred", "disallow(?:s|ed)?", "unlawful(?:ly)?", "avoid(?:s|ed|ing|ance)?", "refrain(?:s|ing)? from",
     "steer clear of", "stay away from", "stop short of", "free of", "free from",
     r"(?:kept|keep|leave|leaving|left|keeping)(?: \w+){0,4} out(?: of)?", "skip(?:ping)?", "leave off", "leaving off",
-    r"(?:hold|holding|keep|keeping)(?: \w+){0,4} back", "withhold(?:ing)?", "w/o", *_PREFIXED,
+    r"(?:hold|holding|keep|keeping)(?: \w+){0,4} back", "withhold(?:ing)?", "w/o", r"against (?:the )?(?:law|rules?|polic(?:y|ies)|regulations)", *_PREFIXED,
 ]  # fmt: skip
 _MAYBE = [
     r"fail(?:s|ed|ing|ure)?(?: to)?", r"forg[eo]t(?:s|ten|ting)?", r"hard(?:ly)?", "difficult", "difficulty", "trouble",
@@ -59,28 +61,102 @@ _MAYBE = [
     "stop(?:s|ped|ping)?", "cease[sd]?", "absent", "absence", "ignor(?:e|es|ed|ing)", "omit(?:s|ted|ting)?",
     "decline[sd]?", "declining", "prevent(?:s|ed|ing)?", "rejected", "rejects?", "rejecting", "keeps? from",
     "instead(?: of)?", "rather(?: than)?", "in place of", r"replac(?:e|es|ed|ing)", r"substitut(?:e|es|ed|ing)",
-    "free", "gratis", "complimentary", "only", "solely", "exclusively", "just", "alone", "merely", "keep(?:s|ing)?", "kept",
-    r"preserv(?:e|es|ed|ing)", "retain(?:s|ed|ing)?", r"leav(?:e|es|ing)", "left", "maintain(?:s|ed|ing)?", "intact",
-    "as is", "seldom", "rarely", "barely", "scarcely", "few", "little", "bad", "poor(?:ly)?", "wrong(?:ly)?", "false",
-    "mistaken", "mistake", "myth", "errors?", "too", "out of", "ran out", "run out", "short of", "sold out", "closed",
-    "shut", "off", r"expir(?:e|es|ed|ing|y)", "late", r"delay(?:s|ed|ing)?", "overdue", "on time", "punctual(?:ly)?",
+    "free", "gratis", "complimentary", "keep(?:s|ing)?", "kept",
+    r"preserv(?:e|es|ed|ing)", "retain(?:s|ed|ing)?", r"leav(?:e|es|ing)", "maintain(?:s|ed|ing)?", "intact",
+    "as is", "seldom", "rarely", "barely", "scarcely", "bad", "poor(?:ly)?", "wrong(?:ly)?", "false",
+    "mistaken", "mistake", "myth", "errors?", "ran out", "run out", "short of", "sold out", "closed",
+    "shut", r"expir(?:e|es|ed|ing|y)", r"delay(?:s|ed|ing)?", "overdue", "on time", "punctual(?:ly)?",
     "promptly", "wait(?:s|ed|ing)?", "pending", r"exempt(?:s|ed|ion|ions)?", r"waiv(?:e|es|ed|er)", "optional", "voluntary",
     "drop(?:s|ped|ping)?", r"remov(?:e|es|ed|ing)", "strip(?:s|ped)?", "hide", "hidden", "discard(?:s|ed)?", "disregard",
-    "secret", "confidential", "private", "quiet(?:ly)?", "silent(?:ly)?", "mute", "cheap", "easy", "easily", "simple",
-    "simply", "lost", r"los(?:e|es|ing)", "unresponsive", "dead", "crash(?:es|ed|ing)?", "cancel(?:s|led|ed|ling)?", "quit",
-    "gave up", "give up", r"giv(?:e|ing) up", "halt(?:s|ed)?", "deny", "denied", "directly", "nonstop", "independently",
-    "forever", "permanent(?:ly)?", "unlimited", "vegan", "vegetarian", "busy", "empty", "besides", "in addition to",
-    "on top of", r"limit(?:s|ed|ing)?", "restrict(?:s|ed|ing)?", "hold off", "abroad", "elsewhere", "single", "resist",
-    r"block(?:s|ed|ing)?", "against", "until", "till",
+    "secret", "confidential", "private", "quiet(?:ly)?", "silent(?:ly)?", "mute", 
+    "lost", r"los(?:e|es|ing)", "unresponsive", "dead", "crash(?:es|ed|ing)?", "cancel(?:s|led|ed|ling)?", "quit",
+    "gave up", "give up", r"giv(?:e|ing) up", "halt(?:s|ed)?", "deny", "denied", "nonstop", "independently",
+    "forever", "permanent(?:ly)?", "unlimited", "vegan", "vegetarian", "busy", "empty", "besides", 
+    "on top of", r"limit(?:s|ed|ing)?", "restrict(?:s|ed|ing)?", "hold off", "abroad", "elsewhere", "resist",
+    r"block(?:s|ed|ing)?", "until", "till",
 ]  # fmt: skip
-_FAMILIES = (("neutral", [*_NEUTRAL, _NEUTRAL_I]), ("deny", _DENY), ("maybe", _MAYBE))
-_WORD = re.compile(r"[a-z]+(?:['-][a-z]+)*")
+_TRIGGERS = frozenset(
+    str.split(
+        "no not nor none nothing nobody nowhere never neither cannot dont doesnt didnt cant wont isnt arent wasnt shouldnt couldnt "
+        "wouldnt hasnt havent without except excepting excluding exclude excludes excluded unless minus forbidden forbid forbids "
+        "forbidding prohibit prohibits prohibited prohibiting banned ban bans banning barred disallow disallows disallowed "
+        "unlawful unlawfully avoid avoids avoided avoiding avoidance skip skipping withhold withholding refrain refraining against"
+    )
+) | frozenset(_PREFIXED)
+_HALVES = frozenset(str.split("other aside apart steer stay stop free kept keep leave leaving left keeping hold holding w"))
+_OTHER_HALVES = frozenset(str.split("than from clear away short of out off back o"))
+"""First words of sure denials, and words of which two make one; contractions and words with a hyphen come on top."""
+
+
+def _heads(source: str) -> set[str]:
+    """The first three letters of whatever a pattern matches."""
+    source = re.sub(r"^(?:\(\?:(?:\|?\(\?<=[^()]*\))+\)|\(\?<[!=][^()]*\))+", "", source)
+    group = re.match(r"\(\?:((?:[^()]|\([^()]*\))*)\)(\??)", source)
+    if group is None:
+        literal = re.match(r"[a-z'/-]*", source)
+        return {literal[0][:3] if literal else ""}
+    rest = source[group.end() :]
+    heads = {head for piece in group[1].split("|") for head in _heads(piece + rest)}
+    return heads | (_heads(rest) if group[2] else set())
+
+
+def _patterns() -> dict[str, re.Pattern[str]]:
+    """First three letters -> what may stand there."""
+    found: dict[str, dict[str, list[str]]] = {}
+    for kind, sources in (("neutral", [*_NEUTRAL, *_NEUTRAL_I]), ("deny", _DENY), ("maybe", _MAYBE)):
+        for source in sources:
+            for head in _heads(source):
+                found.setdefault(head, {}).setdefault(kind, []).append(source)
+    return {
+        head: re.compile("|".join(rf"(?P<{kind}>(?:{'|'.join(sources)})(?![a-z]))" for kind, sources in kinds.items()))
+        for head, kinds in found.items()
+    }
+
+
+_AT = _patterns()
+_WORD = re.compile("[a-z]+(?:['-][a-z]+)*")
+_IS_TAG = re.compile(_TAG)
 _SENTENCE = re.compile(r"[.?!\n]")
-_CONDITIONS = frozenset(("unless", "without", "except", "except for", "excluding", "until", "till", "other than"))
-_NOT_LESS = frozenset("unless regardless nonetheless nevertheless wireless less bless doubtless".split())
-_IN_QUESTION = re.compile(r",? " + _TAG)
+_CONDITIONS = frozenset(("unless", "without", "except", "except for", "excluding", "until", "till", "other than", "apart from"))
+_SUFFIXED = re.compile("non-.*|.*-free|(?!un|doubt|b)[a-z]{2,}less")
+_JOINERS = frozenset("-'")
 
 
-def _firsts(source: str) -> list[str]:
-    """First words of what a pattern matches; every alternative at its front is tried."""
-    return [word for word in _PLAIN if re.match(rf"(?:{source})", word)] or _PLAIN
+def may_deny(vocabulary: frozenset[str], characters: frozenset[str]) -> bool:
+    """Whether a text with these words may hold a sure denial."""
+    if not _TRIGGERS.isdisjoint(vocabulary):
+        return True
+    if not _HALVES.isdisjoint(vocabulary) and not _OTHER_HALVES.isdisjoint(vocabulary):
+        return True
+    return not _JOINERS.isdisjoint(characters) and any(
+        word.endswith(("n't", "-free")) or word.startswith("non-") for word in vocabulary
+    )
+
+
+def english_denials(text: str) -> list[Denial]:
+    """Denials in the order of the text."""
+    low, found, end = text.lower(), [], 0
+    suffixed = "-" in low or "less" in low
+    for word in _WORD.finditer(low):
+        start = word.start()
+        if start < end:
+            continue
+        pattern = _AT.get(word[0][:3])
+        match = pattern.match(low, start) if pattern else None
+        if match:
+            end = match.end()
+            if match.lastgroup != "neutral" and not (low[start - 2 : start] == ", " and _IS_TAG.match(low, start)):
+                found.append(Denial(match[0], match.lastgroup == "deny", start, end))
+        elif suffixed and _SUFFIXED.fullmatch(word[0]):
+            found.append(Denial(word[0], "-" in word[0], start, word.end()))
+    return found
+
+
+def cancels(one: Denial, other: Denial, text: str) -> bool:
+    """Whether two neighbours may say together what neither denies: `cannot ... unless`, `not ... until`."""
+    conditions = (one.word in _CONDITIONS) + (other.word in _CONDITIONS)
+    sure = one.sure + other.sure
+    between = text[one.end : other.start]
+    if not conditions or not sure or len(between) > 100 or _SENTENCE.search(between):
+        return bool(sure == 2 and " if " in text[max(0, one.start - 12) : one.start + 1].lower() and "\n" not in between)
+    return conditions == 1 or sure == 2

@@ -103,6 +103,8 @@ def repetition(source: Reading, rewrite: Reading) -> str | None:
     """A sequence that comes three times, and twice as often as in the source: three words, or five Han characters."""
     if rewrite.chinese:
         again = len(rewrite.bare) - len(rewrite.characters) - 5
+    elif rewrite.prose.count(" ") - len(rewrite.vocabulary) < 4 and not rewrite.quotes:
+        return None
     else:
         words = rewrite.prose.lower().split()
         again = len(words) - len(set(words))

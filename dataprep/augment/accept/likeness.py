@@ -1,10 +1,12 @@
 """How alike two texts are: the same, nearly the same, or about something else."""
 
-from dataprep.augment.accept.reading import Reading, mask, neighbours
+from dataprep.augment.accept.reading import Reading, form, mask, neighbours
 from dataprep.language.variants import TRADITIONAL
 from schemas.text.lcs import lcs_length
 
 _TRADITIONAL = frozenset(TRADITIONAL)
+_MARKS = 12
+"""Blanks and marks that one text may have more than the other."""
 _LONG = 3000
 """Above, shares of common n-grams stand for the common subsequence, whose time grows with the product of lengths."""
 
@@ -16,15 +18,18 @@ def dice(one: frozenset[str], other: frozenset[str]) -> float:
 
 def nearly_identical(source: Reading, rewrite: Reading, limit: float) -> str | None:
     """Whether the prose differs in a few characters only."""
-    one, other = source.letters, rewrite.letters
+    slack = (1 - limit) * (len(source.bare) + len(rewrite.bare))
+    if len(source.vocabulary ^ rewrite.vocabulary) > slack or abs(len(source.bare) - len(rewrite.bare)) > slack + _MARKS:
+        return None
+    if source.chinese and _common_at_most(source, rewrite) < limit:
+        return None
+    one, other = form(source.bare), form(rewrite.bare)
     if not one or not other:
         return None
     if abs(len(one) - len(other)) > (1 - limit) * (len(one) + len(other)):
         return None
-    if _common_at_most(one, other) < limit:
-        return None
     shared = dice(neighbours(one), neighbours(other))
-    if shared < 3 * limit - 2.15:  # One edit spoils two bigrams.
+    if shared < 3 * limit - 2:  # One edit spoils two bigrams.
         return None
     if len(one) + len(other) > 2 * _LONG:
         return f"{shared:.2f}" if shared >= limit else None
@@ -32,11 +37,12 @@ def nearly_identical(source: Reading, rewrite: Reading, limit: float) -> str | N
     return f"{ratio:.2f}" if ratio >= limit else None
 
 
-def _common_at_most(one: str, other: str) -> float:
-    """A bound of the ratio: letters that the other text lacks are in no common subsequence."""
-    mine, theirs = frozenset(one), frozenset(other)
-    common = min(len(one) - len(mine - theirs), len(other) - len(theirs - mine))
-    return 2 * common / (len(one) + len(other))
+def _common_at_most(source: Reading, rewrite: Reading) -> float:
+    """A bound of the ratio: Chinese characters that the other text lacks are in no common subsequence."""
+    lost, new = source.characters - rewrite.characters, rewrite.characters - source.characters
+    lost, new = (frozenset(character for character in side if character >= "㐀") for side in (lost, new))
+    one, other = len(source.bare), len(rewrite.bare)
+    return 2 * min(one - len(lost), other - len(new)) / (one + other)
 
 
 def unlike(source: Reading, rewrite: Reading, floor: float) -> str | None:
@@ -47,10 +53,10 @@ def unlike(source: Reading, rewrite: Reading, floor: float) -> str | None:
     if source.chinese and rewrite.chinese:
         other_script = source.characters.isdisjoint(_TRADITIONAL) != rewrite.characters.isdisjoint(_TRADITIONAL)
         shared = len(source.characters & rewrite.characters)
-        grams = sum(len(text.characters) + len(text.letters) for text in (source, rewrite))
+        grams = sum(len(text.characters) + len(text.bare) for text in (source, rewrite))
         if not other_script and 2 * shared >= floor * grams:  # Pairs can only add to it.
             return None
-        one, other = (neighbours(text.letters) | text.characters for text in (source, rewrite))
+        one, other = (neighbours(form(text.bare)) | text.characters for text in (source, rewrite))
         if other_script:
             one, other = (frozenset(map(mask, grams)) - {"□"} for grams in (one, other))
     else:

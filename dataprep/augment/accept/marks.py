@@ -8,6 +8,8 @@ from dataprep.augment.accept.order import swapped
 from dataprep.augment.accept.reading import Reading, mask
 
 _ENDS = " \t.,;:!?。，、；：！？…\"'“”"
+_SIGNS = frozenset("<>≤≥≠")
+_COMPARISON = re.compile("[<>=!]=|(?<![<>-])[<>](?![<>-])|[≤≥≠]")
 _SPACE = re.compile(r"\s+")
 
 
@@ -25,7 +27,10 @@ def code_differs(source: Reading, rewrite: Reading) -> str | None:
     """Code lost or changed; a rewrite may put backticks around what its source has without them."""
     kept = [piece for piece in rewrite.code if piece in source.code or piece.strip("`") not in source.text]
     lost = [piece for piece in source.code if piece in rewrite.code or piece.strip("`") not in rewrite.text]
-    return _difference(lost, kept)
+    told = _difference(lost, kept)
+    if told or _SIGNS.isdisjoint(source.characters) or _SIGNS.isdisjoint(rewrite.characters):
+        return told
+    return _difference(*(_COMPARISON.findall(text.bare) for text in (source, rewrite)))
 
 
 def urls_differ(source: Reading, rewrite: Reading) -> str | None:

@@ -5,8 +5,9 @@ keeps two characters of three; places by a list.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
+from dataprep.augment.accept.brands import BRANDS
 from dataprep.augment.accept.order import swapped
 from dataprep.augment.accept.places import PLACES
 from dataprep.augment.accept.reading import Reading, mask
@@ -14,7 +15,10 @@ from dataprep.augment.accept.units import UNITS
 
 _WORD = re.compile(r"[A-Za-zÀ-ɏ0-9]+(?:[_.'&+/-][A-Za-zÀ-ɏ0-9]+)*[+#]{0,2}")
 _START = re.compile(r"(?:^|[.!?:;。！？：\n\"'“”‘「(\-*•>)…\ufffe]|\d\.)\s*$")
+_TITLE_BEFORE = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|Prof|St|Mt|Sr|Jr)\.\s*$")
 _CAPITALS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ_")
+_CAPITAL = re.compile("[A-ZÀ-Þ_]")
+_IN_WORDS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.'&+/-")
 _TITLE = re.compile(r"《([^《》\n]{1,60})》")
 _NOT_NAMES = frozenset(
     str.split(
@@ -24,6 +28,7 @@ _NOT_NAMES = frozenset(
         "jan feb mar apr jun jul aug "
         "sep sept oct nov dec monday tuesday wednesday thursday friday saturday sunday "
         "mon tue wed thu fri sat sun a fyi "
+        "celsius fahrenheit centigrade kelvin english-speaking "
         "if what how why when where who which is are can could do does will would should the"
     )
 )
@@ -46,7 +51,7 @@ _TITLES = (
 )
 _AFTER = f'$|[，。,、；;：:）)”"？?写寫发發的说說在和与與同每比一买買有去住请請订訂]|{_TITLES}'
 _PERSON = re.compile(
-    '(?:(?<=^)|(?<=[，。,、；;：:（(“"给給叫向跟和与與找由让讓是的替致请請帮幫问問为為约約同]))'
+    '(?:(?<=^)|(?<=[，。,、；;：:（(“"给給叫向跟和与與找由让讓是的替致请請帮幫问問为為约約同把将將被对對]))'
     f"([{_SURNAMES}][一-鿿]{{1,2}}?)(?={_AFTER})"
 )
 _TITLED = re.compile(
@@ -64,8 +69,11 @@ _COMMON = frozenset(
     )
 )
 _FAMILY = frozenset(_SURNAMES)
-_HEADS = frozenset(place[0] for place in PLACES)
-_PLACE = re.compile("|".join(sorted(PLACES, key=len, reverse=True)))
+_SPOKEN = frozenset("语語文")
+_MOST = 20
+_HEADS = frozenset(name[0] for name in PLACES | BRANDS)
+_PLACE = re.compile("|".join(sorted(PLACES | BRANDS, key=len, reverse=True)))
+_LANGUAGE = re.compile("(英|法|德|日|韩|韓|俄|葡|泰|粤|藏|西班牙|意大利|阿拉伯|越南|葡萄牙|拉丁|希腊|印尼|马来)[语語文](?![言字章件])")
 
 
 def names_differ(source: Reading, rewrite: Reading) -> str | None:
@@ -75,9 +83,21 @@ def names_differ(source: Reading, rewrite: Reading) -> str | None:
     new = _absent(theirs, rewrite, source) or _chinese_lost(rewrite, source)
     if lost or new:
         return f"{lost} -> {new}" if lost and new else f"lost {lost}" if lost else f"new {new}"
-    if not mine and not source.chinese:
+    if source.chinese:
+        mine = [*mine, *_places(source), *(_people(source.bare) if _has_people(source) else ())]
+    if len(mine) < 2:
         return None
-    return swapped(source.bare, rewrite.bare, [(name, name) for name in (*mine, *_places(source))])
+    return _traded(mine, source.bare, rewrite.bare) or swapped(
+        source.bare, rewrite.bare, [(name, name) for name in dict.fromkeys(mine)]
+    )
+
+
+def _traded(names: list[str], source: str, rewrite: str) -> str | None:
+    """One name told less often, and another one more often: they changed roles."""
+    more = {name: rewrite.count(name) - source.count(name) for name in names[:_MOST]}
+    gone, come = min(more, key=lambda name: more[name]), max(more, key=lambda name: more[name])
+    traded = more[gone] < 0 < more[come] and rewrite.count(gone) > 0 and source.count(gone) > 1
+    return f"{gone} <-> {come}" if traded else None
 
 
 def _latin_names(text: Reading) -> list[str]:
@@ -90,7 +110,7 @@ def _latin_names(text: Reading) -> list[str]:
         and prose[:1] in capitals
     ):
         return []
-    words = [word for word in _WORD.finditer(prose) if "_" in word[0] or not (word[0].islower() or word[0].isdecimal())]
+    words = list(_capitalised(prose))
     if len(words) > 5 and len(words) * 5 > len(prose.split()) * 4 and not text.chinese:  # a headline
         return []
     found = []
@@ -105,6 +125,22 @@ def _latin_names(text: Reading) -> list[str]:
     return list(dict.fromkeys(found))
 
 
+def _capitalised(prose: str) -> Iterator[re.Match[str]]:
+    """Words with a capital or an underscore."""
+    end = 0
+    for capital in _CAPITAL.finditer(prose):
+        start = capital.start()
+        if start < end:
+            continue
+        while start > end and prose[start - 1] in _IN_WORDS:
+            start -= 1
+        word = _WORD.search(prose, start)
+        if word:
+            end = word.end()
+            if "_" in word[0] or not word[0].islower():
+                yield word
+
+
 def _is_name(name: str, prose: str, start: int, *, chinese: bool) -> bool:
     if name.isdigit() or (name[0].isdigit() and not any(character.isupper() for character in name)):
         return False
@@ -112,7 +148,10 @@ def _is_name(name: str, prose: str, start: int, *, chinese: bool) -> bool:
         return name.lower() not in UNITS
     if chinese:
         return name.lower() not in UNITS
-    return name[0].isupper() and not _START.search(prose[max(0, start - 4) : start])
+    if not name[0].isupper():
+        return False
+    before = prose[max(0, start - 6) : start]
+    return not _START.search(before[-4:]) or bool(_TITLE_BEFORE.search(before))
 
 
 def _absent(names: Iterable[str], text: Reading, other: Reading) -> str | None:
@@ -164,7 +203,10 @@ def _chinese_lost(source: Reading, rewrite: Reading) -> str | None:
     candidates = [*_places(source)]
     if "《" in source.text:
         candidates += _TITLE.findall(source.text)
-    people = not _FAMILY.isdisjoint(source.characters)
+    people = _has_people(source)
+    spoken = _LANGUAGE.findall(source.bare) if not _SPOKEN.isdisjoint(source.characters) else ()
+    if spoken and (lost := next((name for name in spoken if mask(name) not in mask(rewrite.text)), None)):
+        return f"{lost}语"
     if people:
         candidates += _people(source.bare)
     whole = mask(rewrite.text) if candidates else ""
@@ -172,6 +214,10 @@ def _chinese_lost(source: Reading, rewrite: Reading) -> str | None:
         if mask(name) not in whole:
             return str(name)
     return _altered(source.bare, rewrite.bare) if people else None
+
+
+def _has_people(text: Reading) -> bool:
+    return not _FAMILY.isdisjoint(text.characters)
 
 
 def _people(text: str) -> list[str]:

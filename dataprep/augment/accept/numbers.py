@@ -1,5 +1,6 @@
 """Numbers, dates and units: two texts must hold the same quantities, however they are written."""
 
+import math
 from collections import Counter
 
 from dataprep.augment.accept.amounts import quantities
@@ -7,6 +8,8 @@ from dataprep.augment.accept.order import swapped
 from dataprep.augment.accept.quantity import Quantity
 from dataprep.augment.accept.reading import Reading, mask
 
+_LOOKALIKES = ({"pound", "money gbp"}, {"g", "byte"}, {"m", "money"}, {"watt", "money"})
+"""Kinds of which one sign may stand for either: 5 pounds, 16G."""
 _MOST = 50
 """Numbers of a text that are compared one by one; texts with more differ or hold the same multiset."""
 
@@ -21,7 +24,8 @@ def numbers_differ(source: Reading, rewrite: Reading) -> str | None:
         return f"{lost[0]} -> {added[0]}"
     if lost or added:
         return f"lost {lost[0]}" if lost else f"new {added[0]}"
-    return swapped(mask(source.prose), mask(rewrite.prose), _written(mine, theirs))
+    marks = _written(mine, theirs)
+    return swapped(mask(source.prose), mask(rewrite.prose), marks) if len(marks) > 1 else None
 
 
 def compare_quantities(source: list[Quantity], rewrite: list[Quantity]) -> tuple[list[str], list[str]]:
@@ -35,14 +39,27 @@ def compare_quantities(source: list[Quantity], rewrite: list[Quantity]) -> tuple
         if other is not None:
             lost.remove(one)
             added.remove(other)
+    for kind in {one.kind for one in lost} & {one.kind for one in added} - {"", "day", "time"}:
+        totals = [sum(one.value for one in side if one.kind == kind) for side in (lost, added)]
+        if math.isclose(*totals):  # 1 hour 20 minutes are 80 minutes
+            lost, added = ([one for one in side if one.kind != kind] for side in (lost, added))
+    if not added:
+        lost = [one for one in lost if not _told_again(one, rewrite)]
+    elif not lost:
+        added = [one for one in added if not _told_again(one, source)]
     return [one.shown for one in lost if not one.soft], [one.shown for one in added if not one.soft]
+
+
+def _told_again(one: Quantity, others: list[Quantity]) -> bool:
+    """Whether a text names the same measure once and the other one twice: 5 kg of the 5 kg."""
+    return one.kind != "" and any(one.kind == other.kind and one.value == other.value for other in others)
 
 
 def _without(these: list[Quantity], those: list[Quantity]) -> list[Quantity]:
     """Quantities that the others lack, as often as they do."""
-    left, missing = Counter((float(f"{one.value:.9g}"), one.kind) for one in those), []
+    left, missing = Counter((float(f"{one.value:.12g}"), one.kind) for one in those), []
     for one in these:
-        key = float(f"{one.value:.9g}"), one.kind
+        key = float(f"{one.value:.12g}"), one.kind
         left[key] -= 1
         if left[key] < 0:
             missing.append(one)
@@ -50,7 +67,10 @@ def _without(these: list[Quantity], those: list[Quantity]) -> list[Quantity]:
 
 
 def _equal_bare(one: Quantity, other: Quantity) -> bool:
-    return "" in {one.kind, other.kind} and one.raw is not None and one.raw == other.raw
+    if one.raw is None or one.raw != other.raw:
+        return False
+    kinds = {one.kind, other.kind}
+    return "" in kinds or kinds in _LOOKALIKES
 
 
 def _written(mine: list[Quantity], theirs: list[Quantity]) -> list[tuple[str, str]]:

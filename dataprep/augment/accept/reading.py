@@ -8,24 +8,37 @@ from typing import NamedTuple
 from dataprep.language.variants import SIMPLIFIED, TRADITIONAL
 
 _CODE = re.compile(r"```[^`]*(?:`{1,2}[^`]+)*```|`[^`\n]+`")
-_URL = re.compile(
-    r"(?:https?|ftp)://[!-~]+|\bwww\.[!-~]+|\b[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64})+", re.ASCII | re.I
+_ADDRESS = re.compile(
+    r"(?:https?|ftp)://[!-~]+|\bwww\.[!-~]+|\b[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64})+"
+    r"|(?<![\w/.~])(?:~|\.{1,2})?(?:/[\w.-]{1,80}){2,20}/?|\b[A-Za-z]:\\[\w.\\-]{1,200}"
+    r"|\b[\w-]{1,60}(?:/[\w-]{1,60}){0,9}\.(?:py|js|ts|json|jsonl|csv|tsv|txt|md|pdf|docx?|xlsx?|pptx?|jpe?g|png|gif|svg|mp[34]|zip|gz"
+    r"|html?|css|ya?ml|toml|ini|conf|log|sh|bat|exe|sql|java|cpp|xml|ipynb)\b|(?<![\w&])#[A-Za-z]\w{1,40}|(?<![\w.@])@[A-Za-z]\w{1,40}",
+    re.ASCII | re.I,
 )
+_ADDRESS_SIGNS = frozenset("@\\#/.")
+_ADDRESS_MARKS = [re.compile(mark) for mark in ("@", r"\\", "#[A-Za-z]", r"/[A-Za-z0-9_./]", r"\.[A-Za-z]{2}")]
+_TOPIC = re.compile(r"#[^#\s]{1,30}#")
 _URL_END = ".,;:!?)]}>'\"*"
 PLACEHOLDER = re.compile(
-    r"\{\{\{?\s*[^{}\n]{1,60}?\s*\}?\}\}|\$\{[^{}\n]{1,60}\}|\{%[^{}\n]{1,60}%\}"
-    r"|\{\s*(?:[^\W\d]|_)[\w.\- ]{0,40}\}|\{\d{0,3}\}"
+    r"\{\{\{?\s*[^{}\n]{1,60}?\s*\}?\}\}|[$#@]\{[^{}\n]{1,60}\}|\{%[^{}\n]{1,60}%\}|<%[^<>%\n]{1,60}%>"
+    r"|\{\s*(?:[^\W\d]|_)[\w.\- ]{0,40}(?:\[\w{1,20}\])?(?:![rsa])?(?::[^{}\n\"' ]{1,12})?\}|\{\d{0,3}(?::[^{}\n\"' ]{1,12})?\}"
     r"|<<[^<>\n]{1,40}>>|</?[^\W\d][\w.\-]{0,40}(?: [^\W\d][\w.\-]{0,40}){0,2}\s?/?>"
-    r"|\[\[?[^\W\d][\w.\-/ ]{0,40}\]?\]|【[^【】\n]{1,40}】"
-    r"|%\(\w{1,40}\)[sdf]|%[sdf](?![a-z])|%\w{1,40}%|__[A-Za-z][A-Za-z0-9_]{0,40}?__|(?<![\w$])\$[a-z_]\w{0,40}"
+    r"|\[\[?[^\W\d][\w.\-/ ]{0,40}\]?\]|【[^【】\n]{1,40}】|[⟨〈＜][^⟨⟩〈〉＜＞\n]{1,40}[⟩〉＞]|｛[^｛｝\n]{1,40}｝|«\w{1,40}»|@@\w{1,40}@@"
+    r"|%\(\w{1,40}\)[sdf]|%(?:\d\$|\.\d{1,2})?[sdfixg](?![A-Za-z])|%\w{1,40}%|__[A-Za-z][A-Za-z0-9_]{0,40}?__"
+    r"|(?<![\w$])\$(?:[a-z_]\w{0,40}|[A-Z][A-Z0-9_]{1,40})|(?<![\w:/)]):[a-z_]\w{0,40}(?![\w:/)])"
+    r"|_{3,40}|(?<![A-Za-z0-9])[Xx]{3,8}(?![A-Za-z0-9])|×{2,8}"
 )
-_PLACEHOLDER_MARKS = re.compile(r"[{<\[【%$]|__")
+_PLACEHOLDER_SIGNS = frozenset("{<[【%$⟨〈＜｛«")
+_COLON = re.compile(":[a-z_]")
+_BLANK = re.compile("_{3,}|[Xx]{3,}|×{2,}")
 _QUOTED = re.compile(
     r"“([^“”]{1,2000})”|「([^「」]{1,2000})」|『([^『』]{1,2000})』|\"([^\"\n]{1,2000})\""
     r"|(?<![\w’'])['‘]([^'‘’\n]{1,300}(?:['’]\w[^'‘’\n]{0,300}){0,9})['’](?!\w)"
 )
-_QUOTE_MARKS = re.compile("[“「『\"'‘]")
+_QUOTE_SIGNS = frozenset("“”「『\"'‘’＂")
 _HAN = re.compile("[㐀-䶿一-鿿豈-﫿]+")
+_NO_WORDS: frozenset[str] = frozenset()
+_MORE_LATIN = re.compile("[A-Za-z]")
 _LATIN = re.compile(r"[a-z]+(?:['-][a-z]+)*")
 _LETTERS = re.compile(r"[^\W_]+")
 _SPACE = re.compile(r"\s+")
@@ -52,11 +65,10 @@ class Reading(NamedTuple):
         prose: Without code, addresses and placeholders, in NFKC with straight apostrophes.
         bare: `prose` without what stands in quotes.
         code: Fenced and inline code, in order.
-        urls: Web and mail addresses.
+        urls: Web and mail addresses, paths and names of files, mentions, topics.
         placeholders: What a program fills in: `{name}`, `<city>`, `[date]`, `%s`.
         quotes: What stands in quotes.
     chinese: Whether Chinese characters make up a third of its letters or more.
-    letters: Letters and digits of `bare`, case folded.
     vocabulary: Latin words of `bare`, lower case.
     characters: Unique characters of `bare`.
     han: How many Chinese characters `bare` has.
@@ -70,7 +82,6 @@ class Reading(NamedTuple):
     placeholders: list[str]
     quotes: list[str]
     chinese: bool
-    letters: str
     vocabulary: frozenset[str]
     characters: frozenset[str]
     han: int
@@ -79,26 +90,38 @@ class Reading(NamedTuple):
 def read(text: str) -> Reading:
     """Take a text apart; time and memory grow with its length alone."""
     rest, code, urls, placeholders, quotes = text, [], [], [], []
-    if "`" in rest:
+    had = frozenset(text)
+    if "`" in had:
         code = _CODE.findall(rest)
         rest = _CODE.sub(" \uffff ", rest)
-    if "://" in rest or "@" in rest or "www." in rest:
-        urls = [url.rstrip(_URL_END) for url in _URL.findall(rest)]
-        rest = _URL.sub(" \uffff ", rest)
-    if _PLACEHOLDER_MARKS.search(rest):
-        placeholders = [_SPACE.sub("", found) for found in PLACEHOLDER.findall(rest)]
+    if not _ADDRESS_SIGNS.isdisjoint(had) and any(mark.search(rest) for mark in _ADDRESS_MARKS):
+        urls = [url.rstrip(_URL_END) for url in _ADDRESS.findall(rest)]
+        rest = _ADDRESS.sub(" \uffff ", rest)
+    if "#" in had and rest.count("#") > 1:
+        urls += _TOPIC.findall(rest)
+        rest = _TOPIC.sub(" \uffff ", rest)
+    if _may_hold_placeholders(had, rest):
+        placeholders = [_BLANK.sub("___", _SPACE.sub("", found)) for found in PLACEHOLDER.findall(rest)]
         rest = PLACEHOLDER.sub("\uffff", rest)
     if not rest.isascii():
         rest = unicodedata.normalize("NFKC", rest).replace("’", "'")
     bare = rest
-    if _QUOTE_MARKS.search(rest):
+    if not _QUOTE_SIGNS.isdisjoint(had):
         quotes = [next(filter(None, found)) for found in _QUOTED.findall(rest)]
         bare = _QUOTED.sub("\ufffe", rest) if quotes else rest
     han = 0 if rest.isascii() else sum(map(len, _HAN.findall(bare)))
     chinese = han * 3 > len(bare) - bare.count(" ") or han > 9
-    words = frozenset(_LATIN.findall(bare.lower()))
-    parts = (code, urls, placeholders, quotes)
-    return Reading(text, rest, bare, *parts, chinese, form(bare), words, frozenset(bare), han)
+    words = frozenset(_LATIN.findall(bare.lower())) if han * 2 < len(bare) or _MORE_LATIN.search(bare) else _NO_WORDS
+    characters = had if bare is text else frozenset(bare)
+    return Reading(text, rest, bare, code, urls, placeholders, quotes, chinese, words, characters, han)
+
+
+def _may_hold_placeholders(had: frozenset[str], text: str) -> bool:
+    if not _PLACEHOLDER_SIGNS.isdisjoint(had):
+        return True
+    if ":" in had and _COLON.search(text):
+        return True
+    return "__" in text or "××" in text or "xxx" in text or "XXX" in text
 
 
 def neighbours(letters: str) -> frozenset[str]:

@@ -1,5 +1,7 @@
 """Language and Chinese script: a rewrite keeps its source's unless its style asks for another."""
 
+from collections.abc import Sequence
+
 import polars as pl
 
 from dataprep.augment.accept.reading import Reading
@@ -10,7 +12,30 @@ from dataprep.language.variants import SIMPLIFIED, TRADITIONAL
 from dataprep.recipe import Language
 
 _TRADITIONAL, _SIMPLIFIED = frozenset(TRADITIONAL), frozenset(SIMPLIFIED)
+_KANA = frozenset(map(chr, range(0x3041, 0x30FF)))
 _SCORE = Language().score
+
+
+def foreign(pairs: Sequence[tuple[Reading, Reading]]) -> dict[int, str]:
+    """Places of the rewrites that are in another language than their source, where both can be told.
+
+    Texts of one script that share many words, or that are Chinese throughout, need no look.
+    """
+    asked = [place for place, (source, rewrite) in enumerate(pairs) if not _surely_alike(source, rewrite)]
+    if not asked:
+        return {}
+    spoken = [languages_of(pl.Series([pairs[place][side].text for place in asked])) for side in (0, 1)]
+    told = zip(asked, *spoken, strict=True)
+    return {place: f"{one} -> {other}" for place, one, other in told if one and other and one != other}
+
+
+def _surely_alike(source: Reading, rewrite: Reading) -> bool:
+    if source.chinese and rewrite.chinese:
+        return all(text.han * 2 > len(text.bare) and _KANA.isdisjoint(text.characters) for text in (source, rewrite))
+    if source.han or rewrite.han:
+        return False
+    shared = len(source.vocabulary & rewrite.vocabulary)
+    return shared > 3 and shared * 4 >= len(source.vocabulary) + len(rewrite.vocabulary)
 
 
 def languages_of(texts: pl.Series) -> list[str | None]:
@@ -18,11 +43,6 @@ def languages_of(texts: pl.Series) -> list[str | None]:
     spoken = prose(texts)["prose"]
     told = languages(spoken, count_scripts(spoken), detect=True, score=_SCORE)
     return [None if name == UNKNOWN else name for name in told.to_list()]
-
-
-def language_differs(one: str | None, other: str | None) -> str | None:
-    """Another language than the source's, where both can be told."""
-    return f"{one} -> {other}" if one and other and one != other else None
 
 
 def script_differs(source: Reading, rewrite: Reading, style: str) -> str | None:

@@ -4,44 +4,18 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, field_validator, model_validator
+from pydantic import field_validator
 
 from evalsuite.metrics.judge.prompts import Prompt
 from schemas.endpoint import Endpoint, Reply
+from schemas.endpoint.grade import Reasoned
 from schemas.endpoint.structured import ask_objects
 
 UNPARSABLE = "judge_unparsable"
 FAILED = "judge_failed"
 
 
-class _Decision(BaseModel):
-    """Strict where a server makes a grammar of it, lenient where an answer is read."""
-
-    model_config = ConfigDict(extra="ignore", json_schema_extra={"additionalProperties": False})
-    reason: str
-
-    @model_validator(mode="before")
-    @classmethod
-    def _may_say_nothing(cls, told: Any) -> Any:
-        return {"reason": "", **told} if isinstance(told, dict) else told
-
-
-class Grade(_Decision):
-    """A grade and why."""
-
-    score: Literal[1, 2, 3, 4, 5]
-
-    @field_validator("score", mode="before")
-    @classmethod
-    def _as_number(cls, told: Any) -> Any:
-        if isinstance(told, str) and (match := re.fullmatch(r"\s*([1-5])\s*(?:分|/\s*5)?\s*", told)):
-            return int(match[1])
-        if isinstance(told, float) and told.is_integer():
-            return int(told)
-        return None if isinstance(told, bool) else told  # true equals 1
-
-
-class Choice(_Decision):
+class Choice(Reasoned):
     """The better of two answers and why."""
 
     better: Literal["A", "B", "tie"]
@@ -53,7 +27,7 @@ class Choice(_Decision):
         return {"a": "A", "b": "B", "tie": "tie", "draw": "tie", "平局": "tie", "平手": "tie"}.get(word, told)
 
 
-Kind = TypeVar("Kind", bound=_Decision)
+Kind = TypeVar("Kind", bound=Reasoned)
 
 
 def decide(

@@ -4,10 +4,11 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from evalsuite.metrics.judge.decisions import Grade, decide
+from evalsuite.metrics.judge.decisions import decide
 from evalsuite.metrics.judge.prompts import prompts_signature, render
 from evalsuite.metrics.metric import Column, Family, Metric, Sample
 from schemas.endpoint import Endpoint
+from schemas.endpoint.grade import Grade
 
 
 def judge_scores(

@@ -81,7 +81,7 @@ def test_nothing_to_judge() -> None:
         (draft(ZH, "怎么清洗滤网？", None, finish="length"), "length"),
         (draft(ZH, "怎么清洗滤网？", ""), "no answer"),
         (draft(ZH, "How do I clean the filter?", "先断电，再用清水冲洗滤网。"), "zh -> en"),
-        (draft(ZH, "怎么清洗滤网？", LOOP * 8), "char_repetition 1.0"),
+        (draft(ZH, "怎么清洗滤网？", LOOP * 8), "word_repetition 1.0"),
     ],
 )
 def test_details(line: dict[str, Any], detail: str) -> None:

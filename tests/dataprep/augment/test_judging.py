@@ -8,8 +8,8 @@ from typing import Any
 import polars as pl
 import pytest
 
-from dataprep.augment.drafts import DRAFTS
-from dataprep.augment.judging import judge_drafts
+from dataprep.augment.drafts import DRAFTS, PLAN
+from dataprep.augment.judging import judge_drafts, requests
 from dataprep.augment.wording import version_of, words_of
 from schemas.endpoint import Cache, Endpoint
 from schemas.frames import empty
@@ -135,6 +135,24 @@ def test_what_is_judged_and_by_which_scale(
     assert words_of("judge", language)[task].strip() in body["messages"][0]["content"]
 
 
+@pytest.mark.parametrize(
+    ("line", "labels"),
+    [
+        ({"target": "prompt"}, ["原消息", "改写后的消息"]),
+        ({"target": "answer"}, ["原回答", "改写后的回答"]),
+        ({"target": "both"}, ["原消息", "改写后的消息", "原回答", "改写后的回答"]),
+        (
+            {"target": "both", "origin": "self_instruct", "seeds": ["a.jsonl:2"]},
+            ["示例消息 1", "新消息", "新回答"],
+        ),
+    ],
+)
+def test_a_plan_foresees_what_will_be_asked(line: dict[str, Any], labels: list[str]) -> None:
+    plans = drafted({"prompt_before": "水箱多大？", "answer_before": "1.5 升", **line})
+    [request] = requests(plans.select(*PLAN.names(), "prompt_before", "answer_before"), SEEDS, 3)
+    assert list(shown({"messages": request.messages})) == labels
+
+
 @pytest.mark.parametrize("temperature", [0.7, 0.0, None])
 def test_a_judge_doesnt_draw(tmp_path: Path, temperature: float | None) -> None:
     with serve(answer=lambda _: '{"score": 4}') as server:
@@ -164,5 +182,5 @@ def test_the_words_of_both_languages_match(task: str) -> None:
     scales = [name for name in ("prompt", "answer", "both", "new") if name in english]
     for words in (english, chinese):
         assert all(re.findall(r"^([1-5])[:：]", words[name], re.M) == list("54321") for name in scales)
-    told = {"answer": "answer-1:ANSWER", "judge": "judge-1:JUDGE"}
+    told = {"answer": "answer-1:d8813524", "judge": "judge-1:de527a3a"}
     assert version_of(task) == told[task], "words changed: count their version up"

@@ -8,6 +8,7 @@ import polars as pl
 
 from schemas.artifacts import SPLITS
 from schemas.frames import FRAME, empty, event_frame
+from tests.dataprep.augment.written import told_of, variety
 from tests.dataprep.rows import ask, framed, kto, plain, preference
 
 HOSTILE = '</script><script>alert("x")</script><img src=x onerror=alert(1)> \' & \x00\u202e'
@@ -109,6 +110,7 @@ def manifest(kept: pl.DataFrame, sides: Sequence[str], text: str = "") -> dict[s
             {"group": f"domain{text[:80]}", "rows_in": 5, "rows_out": 5, "counted": 10, "tokens": 99, "share": 1.0}
         ],
         "language": [{"language": "zh", "rows": 50}],
+        "augmentation": told_of(variety(), text),
     }
 
 
@@ -121,6 +123,7 @@ def artifact(folder: Path, kept: pl.DataFrame | None = None, *, text: str = "") 
         part = kept.filter(pl.Series(sides, dtype=pl.String) == split) if kept.height else empty(FRAME)
         part.write_parquet(folder / f"{split}.parquet")
     event_frame(events(text)).write_parquet(folder / "ledger.parquet")
+    variety(text).write_parquet(folder / "augmented.parquet")
     signals = kept.select("id", "source", "row", "kind", pl.int_range(pl.len()).alias("n")).with_columns(
         language=pl.when(pl.col("n") % 2 == 0).then(pl.lit("zh")).otherwise(pl.lit("en")),
         chars=pl.col("n") + 1,

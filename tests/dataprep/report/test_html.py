@@ -17,7 +17,7 @@ from tests.dataprep.report.artifacts import HOSTILE, artifact, rows
 from tests.page_reader import Reader
 
 OWN = ["flow", "rejects", "flagged", "edited", "lengths", "leaks", "duplicates", "conflicts", "same_answer", "personal"]
-OWN += ["benchmarks", "mix", "topics", "rows_section", "making"]
+OWN += ["benchmarks", "augmentation", "mix", "topics", "rows_section", "making"]
 
 
 def words_of(text: str) -> str:
@@ -81,7 +81,7 @@ def test_an_older_artifact_leaves_sections_out(run: Desk) -> None:
     outcome = run()
     page = Reader(render(outcome.layout.data, outcome.manifest))
     own = [each for each in page.ids if each in OWN]
-    absent = {"leaks", "same_answer", "personal", "benchmarks", "mix"}
+    absent = {"leaks", "same_answer", "personal", "benchmarks", "augmentation", "mix"}
     present = {"flow", "rejects", "flagged", "edited", "lengths", "conflicts", "topics", "rows_section", "making"}
     assert present <= set(own)
     assert set(own) <= set(OWN) - absent | {"leaks", "duplicates"}
@@ -102,6 +102,7 @@ def test_the_page_stays_small_whatever_the_texts(tmp_path: Path) -> None:
     made["leak_certificate"]["nearest"] *= 50
     made["decontamination"] = [{**made["decontamination"][0], "spans": made["decontamination"][0]["spans"] * 500}] * 9
     made["sources"] *= 900
+    made["augmentation"]["rules"] *= 300
     size = len(render(tmp_path, made).encode())
     assert 400_000 < size < 1_500_000
 
@@ -109,7 +110,7 @@ def test_the_page_stays_small_whatever_the_texts(tmp_path: Path) -> None:
 def test_nothing_comes_from_elsewhere(tmp_path: Path) -> None:
     text = render(tmp_path, artifact(tmp_path))
     links = set(re.findall(r"https?://[^\"' <]+", text))
-    assert links == {"http://www.w3.org/2000/svg"}
+    assert links == {"http://www.w3.org/2000/svg", "http://127.0.0.1:8000/v1"}  # the second is told, never asked
     assert not re.search(r"@import|url\(|src=", text)
 
 

@@ -1,4 +1,4 @@
-"""The topic map: terms of both scripts, clusters that are known, the same map each time."""
+"""The topic map: clusters that are known, the same map each time."""
 
 from itertools import combinations
 
@@ -8,45 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dataprep.report.topics import LEAST, map_topics
-from dataprep.topics.terms import joined, terms_of
 
 TEA = ["绿茶要用八十度的水冲泡", "红茶可以用沸水冲泡三分钟", "乌龙茶适合用紫砂壶冲泡"]
 BANK = ["信用卡的年费可以免除", "信用卡账单每月五号寄出", "挂失信用卡请拨打热线"]
 FOOTBALL = ["the goalkeeper saved a penalty", "a penalty decided the cup final", "our goalkeeper left the pitch"]
-
-
-@pytest.mark.parametrize(
-    ("text", "terms"),
-    [
-        ("", []),
-        ("？！ ", []),
-        ("水箱", ["水箱"]),
-        ("我的水箱", ["水箱"]),
-        ("水。箱", []),
-        ("The LQ-500 of the tank 2024", ["lq", "tank"]),
-        ("换LQ滤芯", ["lq", "滤芯"]),
-        ("ＬＱ机", ["lq"]),
-        ("😀", []),
-    ],
-)
-def test_terms(text: str, terms: list[str]) -> None:
-    assert terms_of(text) == terms
-
-
-@pytest.mark.parametrize(
-    ("terms", "texts", "expected"),
-    [
-        ([], [], []),
-        (["净水", "水器"], ["净水器"] * 3, ["净水器"]),
-        (["水器", "净水", "滤芯"], ["净水器的滤芯"] * 3, ["净水器", "滤芯"]),
-        (["净水", "水器"], ["净水", "净水", "水器", "水器"], ["净水", "水器"]),
-        (["tank", "kettle"], ["tankettle"], ["tank", "kettle"]),
-    ],
-)
-def test_overlapping_pairs_become_a_word_where_the_texts_write_it(
-    terms: list[str], texts: list[str], expected: list[str]
-) -> None:
-    assert joined(terms, texts) == expected
 
 
 def test_topics_that_share_no_word_lie_apart() -> None:

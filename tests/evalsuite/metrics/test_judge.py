@@ -13,10 +13,11 @@ import pytest
 import yaml
 
 from evalsuite.metrics.judge import Labelled, calibrate, judge, judge_pairs, judge_scores, measure, note_of, read_labels
-from evalsuite.metrics.judge.decisions import Choice, Grade
+from evalsuite.metrics.judge.decisions import Choice
 from evalsuite.metrics.judge.prompts import prompts_signature, render
 from evalsuite.metrics.metric import Sample
 from schemas.endpoint import Endpoint
+from schemas.endpoint.grade import Grade
 from schemas.endpoint.structured import read_object
 from schemas.errors import InputError, UserError
 from tests.servers import Server, serve
