@@ -36,7 +36,11 @@ class Counts:
     busiest: int = 0
 
     def told(self) -> dict[str, Any]:
-        """`paid` are calls that no passing fault met, whether the client waits for them or not; `paid_again` those beyond the first for the same body."""
+        """What `/stats` tells.
+
+        `paid` are calls that no passing fault met, whether the client waits for them or not; `paid_again` those beyond
+        the first for the same body.
+        """
         return {
             "calls": self.calls.total(),
             "bodies": len(self.calls),

@@ -68,7 +68,7 @@ def forecast(recipe: DataRecipe, *, seed: int, root: Path, crew: Crew) -> list[A
     order = {item.name: place for place, item in enumerate(found.inputs)}
     context = outside.context(recipe, seed=seed, order=order)
     sides = sides_of(curated.shards, curated.placement, curated.signals)
-    planned, _ = plan_drafts(sides, recipe.augment, seed=seed, order=order)
+    planned, _ = plan_drafts(sides, context)
     with makers_of(context, crew) as makers:
         return list(_ahead(planned, parents_of(sides.train(), planned), makers))
 

@@ -42,11 +42,18 @@ DRAFTS = pl.Schema(
         "key": pl.String(),
         "tokens_in": pl.Int64(),
         "tokens_out": pl.Int64(),
+        "score": pl.Int64(),
+        "judge_in": pl.Int64(),
+        "judge_out": pl.Int64(),
         "reasons": pl.List(pl.String()),
         "detail": pl.String(),
         "id": pl.String(),
     }
 )
 """What came of it. The texts are null where the draft leaves them as they are; a new question has no `_before`.
-`finish` is `stop`, `length` or `error` (then `fault` tells why); `key` is the cache's, of the last request; `reasons`
-are the rules that it broke, none for an accepted one; `id` is the row that it became, null for a rejected one."""
+`finish` is `stop`, `length` or `error` (then `fault` tells why); `key` is the cache's, of the last request; `score` is
+the judge's, `judge_in` and `judge_out` its tokens, null where no judge looked; `reasons` are the rules that it broke,
+none for an accepted one; `id` is the row that it became, null for a rejected one."""
+
+UNJUDGED = ("score", "judge_in", "judge_out", "detail", "id")
+"""What is null until somebody has looked."""

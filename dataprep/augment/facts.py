@@ -15,6 +15,7 @@ from dataprep.shards import write_frames
 from schemas.endpoint.purse import cost
 
 FILE = "augmented.parquet"
+_TOKENS = (("tokens_in", "tokens_out"), ("judge_in", "judge_out"))
 SEED = 17
 """Of the sample that diversity is measured on: the same for every run, so that runs compare."""
 
@@ -42,8 +43,9 @@ def facts(folder: Path, drafts: pl.DataFrame, balance: Sequence[Mapping[str, Any
         config: The section `augment`.
     """
     endpoint, accepted = config.endpoint, drafts["id"].count()
-    tokens = [int(drafts[name].sum()) for name in ("tokens_in", "tokens_out")]
-    price = endpoint.price if endpoint else None
+    written, judged = ([int(drafts[name].sum()) for name in names] for names in _TOKENS)
+    judge = (config.judge.endpoint or endpoint) if config.judge else None
+    bills = [(one.price, tokens) for one, tokens in ((endpoint, written), (judge, judged)) if one and one.price]
     reasons = drafts.explode("reasons").drop_nulls("reasons")
     rules = (
         reasons.group_by(rule="reasons", maintain_order=True)
@@ -62,10 +64,10 @@ def facts(folder: Path, drafts: pl.DataFrame, balance: Sequence[Mapping[str, Any
         "unanswered": int((drafts["finish"] == "error").sum()) - int(drafts["fault"].str.starts_with("not_read").sum()),
         "rules": rules.to_dicts(),
         "methods": methods.sort("origin", "style").to_dicts(),
-        "tokens_in": tokens[0],
-        "tokens_out": tokens[1],
-        "cost": round(cost(price, *tokens), 6) if price else None,
-        "currency": price.currency if price else None,
+        "tokens_in": written[0] + judged[0],
+        "tokens_out": written[1] + judged[1],
+        "cost": round(sum(cost(price, *tokens) for price, tokens in bills), 6) if bills else None,
+        "currency": " + ".join(dict.fromkeys(price.currency for price, _ in bills if price)) or None,
         "balance": [dict(line) for line in balance],
         "diversity": _diversity(folder, drafts) if accepted else None,
     }

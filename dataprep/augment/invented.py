@@ -109,9 +109,13 @@ def _foreign(
     wanted = [None if language in {"", UNKNOWN} else language for language in languages]
     spoken, answered, had = (script.languages_of(texts) for texts in (prompts, answers, parents))
     return [
-        script.language_differs(one, other) or script.language_differs(before, after)
+        _differs(one, other) or _differs(before, after)
         for one, other, before, after in zip(wanted, spoken, had, answered, strict=True)
     ]
+
+
+def _differs(one: str | None, other: str | None) -> str | None:
+    return f"{one} -> {other}" if one and other and one != other else None
 
 
 def _loops(answers: pl.Series) -> Sequence[str | None]:

@@ -15,6 +15,8 @@ from schemas.endpoint.grade import Grade
 from schemas.endpoint.structured import ask_billed
 
 _TASK = "judge"
+
+GRADES = pl.Schema({"score": pl.Int64(), "reason": pl.String(), "judge_in": pl.Int64(), "judge_out": pl.Int64()})
 _PARTS = {"question": "prompt", "answer": "answer"}
 
 
@@ -41,7 +43,7 @@ def judge_drafts(
 
     Returns:
         n lines in the drafts' order: `score` (Int64, 1 to 5; null where none could be read), `reason` (the judge's, or
-        the fault).
+        the fault), `judge_in` and `judge_out` (tokens; null where the server says none).
 
     Raises:
         UserError: If the endpoint can't be used at all, or its budget is spent.
@@ -52,9 +54,10 @@ def judge_drafts(
     heard = watch("the judge", len(asked), endpoint.price)
     grades: list[tuple[int | None, str]] = [(None, "")] * len(asked)
     for place, told in ask_billed(endpoint, asked, Grade, mend=mend, tell=tell, seed=seed, cache=cache):
-        grades[place] = (told.found.score, told.found.reason.strip()) if told.found else (None, told.fault)
+        said = (told.found.score, told.found.reason.strip()) if told.found else (None, told.fault)
+        grades[place] = (*said, told.tokens_in, told.tokens_out)
         heard(told.whole)
-    return pl.DataFrame(grades, schema={"score": pl.Int64, "reason": pl.String}, orient="row")
+    return pl.DataFrame(grades, schema=GRADES, orient="row")
 
 
 def requests(drafts: pl.DataFrame, seeds: pl.DataFrame, seed: int) -> list[Request]:

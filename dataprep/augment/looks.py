@@ -123,7 +123,9 @@ class Looks:
         scores = judging.judge_drafts(
             endpoint, own, parents, cache=makers.cache, tell=crew.tell, seed=seed, watch=crew.watch
         )
-        low = own.select("number").hstack(scores).filter(pl.col("score").fill_null(0) < config.least)
+        graded = own.select("number").hstack(scores)
+        self.drafts = self.drafts.update(graded.drop("reason"), on="number", how="left")
+        low = graded.filter(pl.col("score").fill_null(0) < config.least)
         told = pl.concat_str(
             pl.col("score").cast(pl.String).fill_null("?"), pl.lit(": "), pl.col("reason").fill_null("")
         )

@@ -7,7 +7,7 @@ from pathlib import Path
 import polars as pl
 
 from dataprep.augment import answer, rewording
-from dataprep.augment.drafts import DRAFTS
+from dataprep.augment.drafts import DRAFTS, UNJUDGED
 from dataprep.augment.rewriters import Rewrite, Wish, backtranslate, paraphrase
 from dataprep.augment.texts import answer as answer_of
 from dataprep.augment.texts import prompt as prompt_of
@@ -135,9 +135,7 @@ def _reworded(
         ),
         model=pl.lit(model),
         prompt_version=pl.lit(rewording.version()),
-        reasons=pl.lit([], pl.List(pl.String)),
-        detail=pl.lit(None, pl.String),
-        id=pl.lit(None, pl.String),
+        **_unjudged(),
     ).select(DRAFTS.names())
 
 
@@ -161,8 +159,14 @@ def _invented(planned: pl.DataFrame, parents: pl.DataFrame, makers: Makers) -> p
         writer(makers.config), planned, parents, cache=makers.cache, tell=crew.tell, seed=makers.seed, watch=crew.watch
     )
     joined = planned.join(made, on="number", how="left", maintain_order="left")
-    nothing = [pl.lit(None, DRAFTS[name]).alias(name) for name in ("prompt_before", "answer_before", "detail", "id")]
-    return joined.with_columns(*nothing, reasons=pl.lit([], pl.List(pl.String))).select(DRAFTS.names())
+    blank = {name: pl.lit(None, DRAFTS[name]) for name in ("prompt_before", "answer_before")}
+    return joined.with_columns(**blank, **_unjudged()).select(DRAFTS.names())
+
+
+def _unjudged() -> dict[str, pl.Expr]:
+    """The columns of those who look, before they have."""
+    blank = {name: pl.lit(None, DRAFTS[name]) for name in UNJUDGED}
+    return {**blank, "reasons": pl.lit([], DRAFTS["reasons"])}
 
 
 def writer(config: Augment) -> Endpoint:

@@ -143,15 +143,17 @@ def _load(folder: Path) -> tuple[Any, Any]:
     try:
         import torch
         from transformers import AutoModelForSeq2SeqLM, AutoTokenizer
+        from transformers.utils import logging
     except ImportError:
-        raise MissingExtra("Local translation", package="transformers", extra="train") from None
+        raise MissingExtra("Local translation", package="transformers", extra="translate") from None
+    logging.disable_progress_bar()  # ours tells what is waited for
     plain: dict[str, Any] = {"local_files_only": True, "trust_remote_code": False}
     with loading(str(folder)), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # Marian's tokenizer recommends sacremoses
         try:
             tokenizer = AutoTokenizer.from_pretrained(folder, **plain)
         except ImportError:
-            raise MissingExtra(f"The tokenizer of {folder}", package="sentencepiece") from None
+            raise MissingExtra(f"The tokenizer of {folder}", package="sentencepiece", extra="translate") from None
         model = AutoModelForSeq2SeqLM.from_pretrained(folder, use_safetensors=True, dtype=torch.float32, **plain)
     return tokenizer, model.eval().to("cuda" if torch.cuda.is_available() else "cpu")
 

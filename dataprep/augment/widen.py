@@ -1,6 +1,6 @@
 """Train is widened: planned, written, judged by every rule, and what stands becomes rows of its own."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,8 @@ from dataprep.augment.looks import Looks, judged, wordings
 from dataprep.augment.making import Makers, make_drafts
 from dataprep.augment.plan import plan
 from dataprep.augment.repeats import repeats
-from dataprep.recipe import Augment, Pii
+from dataprep.augment.translator import check_models
+from dataprep.recipe import Pii
 from dataprep.stages import Context
 from schemas.frames import FRAME, empty
 
@@ -59,20 +60,29 @@ class Widened:
     balance: list[dict[str, Any]]
 
 
-def plan_drafts(
-    sides: Sides, config: Augment, *, seed: int, order: Mapping[str, int]
-) -> tuple[pl.DataFrame, pl.DataFrame]:
+def plan_drafts(sides: Sides, context: Context) -> tuple[pl.DataFrame, pl.DataFrame]:
     """What shall be written, and of which rows.
+
+    Args:
+        sides: The rows.
+        context: Recipe, seed, order of the sources, working folder.
 
     Returns:
         The plan (schema `PLAN`), and the view of every row of train with its `slice`.
+
+    Raises:
+        UserError: If a local model is missing, or none serves a language.
     """
+    config = context.recipe.augment
     signals = pl.concat([table.select("source", "row", "language", "prompt_language") for table in sides.signals()])
     rows = pl.concat([empty(FRAME), *sides.train()])
     view = texts.view_of(rows, signals)
+    if config.backtranslate and config.backtranslate.models:
+        spoken = view["prompt_language"].drop_nulls().value_counts(sort=True)
+        check_models(config.backtranslate, spoken["prompt_language"][:1], context.root)
     named = pl.lit("") if config.balance is None else slices.slices(rows, view, config.balance)
     view = view.with_columns(slice=named)
-    return plan(view, config, seed=seed, order=order), view
+    return plan(view, config, seed=context.seed, order=context.order), view
 
 
 def widen(sides: Sides, context: Context, makers: Makers) -> Widened:
@@ -87,7 +97,7 @@ def widen(sides: Sides, context: Context, makers: Makers) -> Widened:
         UserError: If an endpoint can't be used at all, or a budget is spent; what came so far is in the cache.
     """
     recipe, config = context.recipe, context.recipe.augment
-    planned, view = plan_drafts(sides, config, seed=context.seed, order=context.order)
+    planned, view = plan_drafts(sides, context)
     parents = parents_of(sides.train(), planned)
     looks = Looks(judged(make_drafts(planned, parents, makers), parents, config.accept))
     rows = texts.children(parents, looks.standing)

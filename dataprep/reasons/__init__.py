@@ -1,6 +1,6 @@
 """What every reason in the ledger means, one sentence each, in English and Chinese."""
 
-from dataprep.reasons import decontamination, neighbours, pii, rules, splitting, variants, web
+from dataprep.reasons import augmentation, decontamination, neighbours, pii, rules, splitting, variants, web
 from dataprep.reasons.curation import CLEAN, DEDUP, VALIDATE
 from dataprep.reasons.reading import CONVERT, READ
 from dataprep.reasons.training import TRAIN
@@ -18,6 +18,7 @@ REASONS: dict[str, tuple[str, str]] = {
     **neighbours.REASONS,
     **decontamination.REASONS,
     **splitting.REASONS,
+    **augmentation.REASONS,
     **TRAIN,
 }
 

@@ -29,7 +29,9 @@ def flow(manifest: Mapping[str, Any], lang: str) -> str:
         for stage in manifest["stages"]
         if stage["dropped"]
     ]
-    trunk = Node(word("rows_read", lang), rows["read"] + created, count(rows["read"] + created))
+    trunk = Node(
+        word("rows_widened" if created else "rows_read", lang), rows["read"] + created, count(rows["read"] + created)
+    )
     return sankey(left, trunk, right, title=word("flow", lang)) if left else ""
 
 

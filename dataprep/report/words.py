@@ -149,6 +149,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "flag": ("flag", "标记"),
     "share": ("share", "占比"),
     "rows_read": ("rows read", "读入行数"),
+    "rows_widened": ("rows read and made", "读入与生成"),
     "others": ("{count} others", "其他 {count} 个"),
     "more_rows": ("{count} more lines: see {file}", "另有 {count} 行，见 {file}"),
     "chars": ("Characters", "字符数"),

@@ -72,6 +72,11 @@ def _pair(rule: Callable[[Reading, Reading], str | None]) -> Rule:
     return lambda source, rewrite, style, config: rule(source, rewrite)
 
 
+def _similarity(source: Reading, rewrite: Reading, style: str, config: Accept) -> str | None:
+    loose = style in {"colloquial", "dialect"}  # 家 and 店, 咋 and 怎么
+    return likeness.unlike(source, rewrite, config.similarity / 2 if loose else config.similarity)
+
+
 RULES: dict[str, Rule | None] = {
     "finish": None,
     "empty": None,
@@ -92,7 +97,7 @@ RULES: dict[str, Rule | None] = {
     "quotes": _pair(marks.quotes_differ),
     "names": _pair(names.names_differ),
     "negation": _negation,
-    "similarity": lambda source, rewrite, style, config: likeness.unlike(source, rewrite, config.similarity),
+    "similarity": _similarity,
 }
 """Name -> rule, in the order in which reasons are given; `finish`, `empty` and `language` need no reading of the
 texts."""
@@ -133,7 +138,11 @@ def judge_rewrites(pairs: pl.DataFrame, config: Accept) -> pl.DataFrame:
         judged.extend(_judge(part, rules, config))
     names = pl.Series("reasons", [",".join([name for name, _ in broken]) for broken in judged], pl.String)
     details = pl.Series("detail", [broken[0][1] if broken else None for broken in judged], pl.String)
-    split = pl.when(pl.col("reasons") == "").then(pl.lit([], pl.List(pl.String))).otherwise(pl.col("reasons").str.split(","))
+    split = (
+        pl.when(pl.col("reasons") == "")
+        .then(pl.lit([], pl.List(pl.String)))
+        .otherwise(pl.col("reasons").str.split(","))
+    )
     return pl.DataFrame([names, details]).with_columns(split.alias("reasons"))
 
 

@@ -6,11 +6,22 @@ from dataprep.augment.accept.dates import DATE_HINTS, take_dates
 from dataprep.augment.accept.figures import figures
 from dataprep.augment.accept.quantity import Quantity
 from dataprep.augment.accept.reading import Reading
-from dataprep.augment.accept.spelled import HINTS, spelled
+from dataprep.augment.accept.spelled import HINTS, SOFT, spelled
 
 _SIGNS = frozenset("0123456789零〇一二三四五六七八九十百千万亿两兩萬億半")
 _ANY = DATE_HINTS | _SIGNS
+_SURE = (HINTS - SOFT) | frozenset(hint for hint in DATE_HINTS if len(hint) > 1) - {"to", "past"}
 _LETTERS = re.compile("[a-z]+")
+
+
+_HARD = (_SIGNS - {"一"}) | frozenset("周週星拜月刻")
+
+
+def may_differ(text: Reading) -> bool:
+    """Whether a text may hold a number that can't come and go: more than 一, `one`, `once` and the like."""
+    if text.quotes or "-" in text.characters or not text.characters.isdisjoint(_HARD):
+        return True
+    return not text.vocabulary.isdisjoint(_SURE)
 
 
 def quantities(text: Reading) -> list[Quantity]:

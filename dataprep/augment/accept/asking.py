@@ -54,7 +54,13 @@ _VERBS = frozenset(
         "simplify simulate sketch solve sort specify spell spot split start state stick structure sub "
         "suggest sum summarise summarize swap take talk teach tell think tidy touch track transcribe "
         "transform translate try turn update use using verify visit walk work write wriet wrtie jot avoid "
-        "ensure reformulate proof dont say"
+        "ensure reformulate proof dont say implement code program demonstrate derive prove recall supply address "
+        "detail offer script "
+        "graph factor integrate deduce contrast critique diagnose fetch download install configure set test validate "
+        "optimise optimize "
+        "trim adapt customise customize tailor localise localize decode encode decrypt query tally book schedule "
+        "reserve buy forecast "
+        "persuade convince greet thank congratulate invite warn email message call replicate reproduce trace"
     )
 )
 _CLAUSE = re.compile(
@@ -101,7 +107,7 @@ def answered(source: Reading, rewrite: Reading, style: str) -> str | None:
 
 _STATEMENT_HAN = re.compile(
     r"因为|因為|所以|首先.{2,80}(?:其次|然后|最后|再)|(?:通常|一般|主要)(?:是|来说|需要|为)|(?:可以|"
-    r"应该|需要|建议)(?:先|在|通过|采用|使用)|主要有|包括以下|分别是|等于"
+    r"应该|需要|建议)(?:先|在|通过|采用|使用)|主要有|包括以下|分别是|等于|即可[。！!]?$|就(?:行|好|可以)了?[。！!]?$"
 )
 
 

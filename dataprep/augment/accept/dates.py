@@ -44,9 +44,11 @@ _HOUR = re.compile(
     + r")(?:[点點时時](半|一刻|三刻|整|(?:\d{1,2}|[一二三四五六七八九十]{1,3})分?)?)(?![建意要原理间間])"
 )
 _PAST = re.compile(
-    r"\b(?:a )?(half|quarter) (past|to) (one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d{1,2})\b", re.I
+    r"\b(?:a )?(half|quarter) (past|to) (one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d{1,2})\b",
+    re.I,
 )
 _NOON = re.compile(r"\b(?:noon|midday|midnight)\b|(?:正午|中午|午夜)(?!\d|[一二三四五六七八九十]{1,3}[点點])", re.I)
+_DAYTIMES = frozenset("午上晨夜到在于於是")
 _SHORT_DAYS = re.compile(r"\b(Mon|Tues?|Wed|Thu(?:rs?)?|Fri)\b\.?")
 _Reader = Callable[[re.Match[str]], list[Quantity]]
 
@@ -89,7 +91,10 @@ def _month(name: str) -> float | None:
 
 def _parts(match: re.Match[str], year: str | None, month: float | None, day: str | None) -> list[Quantity]:
     parts = [("year", _value(year) if year else None), ("month of year", month), ("day", _value(day) if day else None)]
-    return [Quantity(value, kind, value, False, match[0].strip()) for kind, value in parts if value is not None]
+    found = [Quantity(value, kind, value, False, match[0].strip()) for kind, value in parts if value is not None]
+    if month is not None and day:
+        found.append(Quantity(month * 100 + _value(day), "date", None, True, match[0].strip()))
+    return found
 
 
 def _chinese(match: re.Match[str]) -> list[Quantity]:
@@ -114,6 +119,8 @@ def _time(match: re.Match[str], hour: float, minute: float) -> list[Quantity]:
 
 
 def _hour(match: re.Match[str]) -> list[Quantity]:
+    if match[0] in {"一点", "一點"} and match.string[max(0, match.start() - 1) : match.start()] not in _DAYTIMES:
+        return []  # a little
     rest = (match[2] or "").rstrip("分")
     minute = {"": 0.0, "整": 0.0, "半": 30.0, "一刻": 15.0, "三刻": 45.0}.get(rest)
     return _time(match, _value(match[1]), _value(rest) if minute is None else minute)

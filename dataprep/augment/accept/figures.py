@@ -44,7 +44,7 @@ _THOUSANDS = re.compile(r"-?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _PIECES = re.compile("[,.]")
 _HAN_TENTHS = re.compile("折(?![叠疊])|成(?![为為绩績本员員人立功份长長果熟分])")
 _SCALES = {"hundred": 100.0, "thousand": 1e3, "million": 1e6, "billion": 1e9, "k": 1e3, "m": 1e6, "bn": 1e9}
-_VERSION = re.compile(r"(?:\b[vV]|\b[A-Z][A-Za-z]+ ?|[vV]ersion |版本 ?)$")
+_VERSION = re.compile(r"\.\d+0$")
 
 
 def figures(text: str) -> Iterator[Quantity]:
@@ -94,7 +94,7 @@ def _plain(numeral: str) -> float:
 
 def _about(match: re.Match[str], text: str) -> Iterator[Quantity]:
     """两三天 is two or three days, 三四十 thirty or forty."""
-    low, high = match[0]
+    low, high = match[0][0], match[0][1]
     scale, end = 1, match.end()
     while text[end : end + 1] in HAN_SCALES and text[end : end + 1]:
         scale, end = scale * HAN_SCALES[text[end]], end + 1
@@ -108,7 +108,11 @@ def _digits(match: re.Match[str], text: str) -> Iterator[Quantity]:
     if "," in written and _THOUSANDS.fullmatch(written):
         written = written.replace(",", "")
     parts = written.count(".")
-    if "," in written or parts > 1 or (parts and _is_version(written, text[: match.start()])):
+    if (
+        "," in written
+        or parts > 1
+        or (parts and _VERSION.search(written) and not match["sign"] and _stands(match, text))
+    ):
         for piece in _PIECES.split(written):
             if piece:
                 yield Quantity(float(piece), "", float(piece), False, shown)
@@ -129,9 +133,9 @@ def _digits(match: re.Match[str], text: str) -> Iterator[Quantity]:
         yield with_unit(value, text, match.start(), match.end())
 
 
-def _is_version(written: str, before: str) -> bool:
-    """3.10 of Python is not its 3.1."""
-    return written[-1] == "0" and bool(_VERSION.search(before[-16:]))
+def _stands(match: re.Match[str], text: str) -> bool:
+    """Whether no unit follows: 3.10 is then a version, and not 3.1."""
+    return unit_at(text, match.end()) is None and text[match.end() : match.end() + 1] != "%"
 
 
 def _han(match: re.Match[str], text: str) -> Iterator[Quantity]:
@@ -139,11 +143,11 @@ def _han(match: re.Match[str], text: str) -> Iterator[Quantity]:
     after = text[end : end + 1]
     if match["hp"] is None and _is_idiom(numeral, text, start, end):
         return
-    if after in {"折", "成"} and numeral not in {"一", "十"} and not set(numeral) & set(HAN_SCALES):
-        if _HAN_TENTHS.match(text, end):
-            digits = han_value(numeral)
-            yield Quantity(digits / (100 if digits >= 10 else 10), "share", None, False, text[start : end + 1])
-            return
+    tenths = _HAN_TENTHS.match(text, end) if after in {"折", "成"} and numeral not in {"一", "十"} else None
+    if tenths and not set(numeral) & set(HAN_SCALES):
+        digits = han_value(numeral)
+        yield Quantity(digits / (100 if digits >= 10 else 10), "share", None, False, text[start : end + 1])
+        return
     value = han_value(numeral)
     if match["hp"]:
         value += float("0." + "".join(str(int(han_value(digit))) for digit in match["hp"]))

@@ -63,8 +63,14 @@ def unfinished(source: Reading, rewrite: Reading, style: str) -> str | None:
         and text[-1:].isalpha()
     ):
         last = text.split()[-1].casefold()
-        return None if last in source.bare.casefold() else f"no end mark after {last[-20:]}"
+        cut = _is_piece(text[-3:], had) if rewrite.han and text[-1] >= "㐀" else last not in source.bare.casefold()
+        return f"no end mark after {last[-20:]}" if cut else None
     return None
+
+
+def _is_piece(tail: str, source: str) -> bool:
+    """Whether the source has these Chinese characters, always with another one after them."""
+    return tail in source and not re.search(re.escape(tail) + "(?![㐀-鿿])", source)
 
 
 def lines_differ(source: Reading, rewrite: Reading) -> str | None:
@@ -75,9 +81,27 @@ def lines_differ(source: Reading, rewrite: Reading) -> str | None:
     bullets = [sum(map(bool, map(_BULLET.match, lines))) for lines in (mine, theirs)]
     if bullets[0] != bullets[1]:
         return f"items {bullets[0]} -> {bullets[1]}"
-    if abs(len(mine) - len(theirs)) > (min(len(mine), len(theirs)) < 3 and max(len(mine), len(theirs)) < 3):
+    if max(len(mine), len(theirs)) < 3:
+        return None if abs(len(mine) - len(theirs)) < 2 else f"{len(mine)} -> {len(theirs)}"
+    if len(mine) != len(theirs) and not _asked_around(mine, theirs):
         return f"{len(mine)} -> {len(theirs)}"
     return None
+
+
+def _asked_around(mine: list[str], theirs: list[str]) -> bool:
+    """Whether one text asks before and after the same data, and the other one only before or after it."""
+    kept = set(mine) & set(theirs)
+    long, short = sorted(
+        ([line for line in side if line not in kept] for side in (mine, theirs)), key=len, reverse=True
+    )
+    whole = max(mine, theirs, key=len)
+    return (
+        len(kept) > 1
+        and len(long) == 2
+        and len(short) == 1
+        and long == [whole[0], whole[-1]]
+        and whole[-1][-1] in "?？:："
+    )
 
 
 def _lines(text: str) -> list[str]:

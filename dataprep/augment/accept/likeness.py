@@ -18,23 +18,28 @@ def dice(one: frozenset[str], other: frozenset[str]) -> float:
 
 def nearly_identical(source: Reading, rewrite: Reading, limit: float) -> str | None:
     """Whether the prose differs in a few characters only."""
-    slack = (1 - limit) * (len(source.bare) + len(rewrite.bare))
-    if len(source.vocabulary ^ rewrite.vocabulary) > slack or abs(len(source.bare) - len(rewrite.bare)) > slack + _MARKS:
-        return None
-    if source.chinese and _common_at_most(source, rewrite) < limit:
+    if not _may_be_near(source, rewrite, limit):
         return None
     one, other = form(source.bare), form(rewrite.bare)
-    if not one or not other:
+    if not one or not other or abs(len(one) - len(other)) > (1 - limit) * (len(one) + len(other)):
         return None
-    if abs(len(one) - len(other)) > (1 - limit) * (len(one) + len(other)):
+    ratio = dice(neighbours(one), neighbours(other))
+    if ratio < 3 * limit - 2:  # One edit spoils two bigrams.
         return None
-    shared = dice(neighbours(one), neighbours(other))
-    if shared < 3 * limit - 2:  # One edit spoils two bigrams.
-        return None
-    if len(one) + len(other) > 2 * _LONG:
-        return f"{shared:.2f}" if shared >= limit else None
-    ratio = 2 * lcs_length(one, other) / (len(one) + len(other))
+    if len(one) + len(other) <= 2 * _LONG:
+        ratio = 2 * lcs_length(one, other) / (len(one) + len(other))
     return f"{ratio:.2f}" if ratio >= limit else None
+
+
+def _may_be_near(source: Reading, rewrite: Reading, limit: float) -> bool:
+    """Quick looks: every word that only one text has costs a letter or more."""
+    slack = (1 - limit) * (len(source.bare) + len(rewrite.bare))
+    if (
+        len(source.vocabulary ^ rewrite.vocabulary) > slack
+        or abs(len(source.bare) - len(rewrite.bare)) > slack + _MARKS
+    ):
+        return False
+    return not source.chinese or _common_at_most(source, rewrite) >= limit
 
 
 def _common_at_most(source: Reading, rewrite: Reading) -> float:
@@ -52,9 +57,9 @@ def unlike(source: Reading, rewrite: Reading, floor: float) -> str | None:
     """
     if source.chinese and rewrite.chinese:
         other_script = source.characters.isdisjoint(_TRADITIONAL) != rewrite.characters.isdisjoint(_TRADITIONAL)
-        shared = len(source.characters & rewrite.characters)
+        common = len(source.characters & rewrite.characters)
         grams = sum(len(text.characters) + len(text.bare) for text in (source, rewrite))
-        if not other_script and 2 * shared >= floor * grams:  # Pairs can only add to it.
+        if not other_script and 2 * common >= floor * grams:  # Pairs can only add to it.
             return None
         one, other = (neighbours(form(text.bare)) | text.characters for text in (source, rewrite))
         if other_script:

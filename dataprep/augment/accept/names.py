@@ -73,7 +73,9 @@ _SPOKEN = frozenset("语語文")
 _MOST = 20
 _HEADS = frozenset(name[0] for name in PLACES | BRANDS)
 _PLACE = re.compile("|".join(sorted(PLACES | BRANDS, key=len, reverse=True)))
-_LANGUAGE = re.compile("(英|法|德|日|韩|韓|俄|葡|泰|粤|藏|西班牙|意大利|阿拉伯|越南|葡萄牙|拉丁|希腊|印尼|马来)[语語文](?![言字章件])")
+_LANGUAGE = re.compile(
+    "(英|法|德|日|韩|韓|俄|葡|泰|粤|藏|西班牙|意大利|阿拉伯|越南|葡萄牙|拉丁|希腊|印尼|马来)[语語文](?![言字章件])"
+)
 
 
 def names_differ(source: Reading, rewrite: Reading) -> str | None:

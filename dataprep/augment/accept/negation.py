@@ -2,8 +2,8 @@
 
 Every denied scope counts once, in whatever words: `not allowed` and `forbidden`, `不要` and `避免`, `unless`, `除了`,
 `无需`. Idioms that deny nothing (`不同`, `not only`, `是不是`) count for nothing. Words such as `fail`, `keep`, 失败 or
-保留 may stand for a denial or not; two denials that lean on each other (`cannot ... unless`, 没有……就不能) count for two
-or for none, since `only if` and 必须 say the same.
+保留 may stand for a denial or not; two denials that lean on each other (`cannot ... unless`, 没有……就不能) count for
+two or for none, since `only if` and 必须 say the same.
 """
 
 from collections import Counter
@@ -20,9 +20,14 @@ _MOST = 64
 
 def negation_differs(source: Reading, rewrite: Reading) -> str | None:
     """Whether no reading of both texts denies equally often; the words in question, if so."""
-    if source.chinese != rewrite.chinese or not (_may_deny(source) or _may_deny(rewrite)):
+    if source.chinese != rewrite.chinese:
         return None
-    mine, theirs = denials(source), denials(rewrite)
+    if source.quotes != rewrite.quotes:  # what one of them quotes the other one may say
+        mine, theirs = denials(source, source.prose), denials(rewrite, rewrite.prose)
+    elif _may_deny(source) or _may_deny(rewrite):
+        mine, theirs = denials(source, source.bare), denials(rewrite, rewrite.bare)
+    else:
+        return None
     lost, added = mine - theirs, theirs - mine
     if not _counts(lost).isdisjoint(_counts(added)):
         return None
@@ -30,13 +35,13 @@ def negation_differs(source: Reading, rewrite: Reading) -> str | None:
     return f"{words[0]} -> {words[1]}"
 
 
-def denials(text: Reading) -> Counter[str]:
-    """Denials outside of quotations, lower case; `?` before those that may be one, `=` before two that may cancel."""
+def denials(text: Reading, words: str) -> Counter[str]:
+    """Denials in the words of a text, lower case; `?` before those that may be one, `=` before two that may cancel."""
     found: Counter[str] = Counter()
     if text.chinese:
-        found.update(_paired(denials_chinese.chinese_denials(text.bare), text.bare, chinese=True))
-    if text.vocabulary:
-        found.update(_paired(denials_english.english_denials(text.bare), text.bare, chinese=False))
+        found.update(_paired(denials_chinese.chinese_denials(words), words, chinese=True))
+    if text.vocabulary or words is text.prose:
+        found.update(_paired(denials_english.english_denials(words), words, chinese=False))
     return found
 
 

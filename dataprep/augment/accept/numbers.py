@@ -3,7 +3,7 @@
 import math
 from collections import Counter
 
-from dataprep.augment.accept.amounts import quantities
+from dataprep.augment.accept.amounts import may_differ, quantities
 from dataprep.augment.accept.order import swapped
 from dataprep.augment.accept.quantity import Quantity
 from dataprep.augment.accept.reading import Reading, mask
@@ -16,6 +16,8 @@ _MOST = 50
 
 def numbers_differ(source: Reading, rewrite: Reading) -> str | None:
     """Quantities lost, added, or in each other's place."""
+    if not may_differ(source) and not may_differ(rewrite):
+        return None
     mine, theirs = quantities(source), quantities(rewrite)
     if not mine and not theirs:
         return None
@@ -24,8 +26,17 @@ def numbers_differ(source: Reading, rewrite: Reading) -> str | None:
         return f"{lost[0]} -> {added[0]}"
     if lost or added:
         return f"lost {lost[0]}" if lost else f"new {added[0]}"
+    if told := _dates_differ(mine, theirs):
+        return told
     marks = _written(mine, theirs)
     return swapped(mask(source.prose), mask(rewrite.prose), marks) if len(marks) > 1 else None
+
+
+def _dates_differ(mine: list[Quantity], theirs: list[Quantity]) -> str | None:
+    """Days that went to each other's months."""
+    had, has = ({one.value: one.shown for one in side if one.kind == "date"} for side in (mine, theirs))
+    lost, new = had.keys() - has.keys(), has.keys() - had.keys()
+    return f"{had[min(lost)]} -> {has[min(new)]}" if lost and new else None
 
 
 def compare_quantities(source: list[Quantity], rewrite: list[Quantity]) -> tuple[list[str], list[str]]:

@@ -21,11 +21,13 @@ _TOPIC = re.compile(r"#[^#\s]{1,30}#")
 _URL_END = ".,;:!?)]}>'\"*"
 PLACEHOLDER = re.compile(
     r"\{\{\{?\s*[^{}\n]{1,60}?\s*\}?\}\}|[$#@]\{[^{}\n]{1,60}\}|\{%[^{}\n]{1,60}%\}|<%[^<>%\n]{1,60}%>"
-    r"|\{\s*(?:[^\W\d]|_)[\w.\- ]{0,40}(?:\[\w{1,20}\])?(?:![rsa])?(?::[^{}\n\"' ]{1,12})?\}|\{\d{0,3}(?::[^{}\n\"' ]{1,12})?\}"
+    r"|\{\s*(?:[^\W\d]|_)[\w.\- ]{0,40}(?:\[\w{1,20}\])?(?:![rsa])?(?::[^{}\n\"' ]{1,12})?\}"
+    r"|\{\d{0,3}(?::[^{}\n\"' ]{1,12})?\}"
     r"|<<[^<>\n]{1,40}>>|</?[^\W\d][\w.\-]{0,40}(?: [^\W\d][\w.\-]{0,40}){0,2}\s?/?>"
-    r"|\[\[?[^\W\d][\w.\-/ ]{0,40}\]?\]|【[^【】\n]{1,40}】|[⟨〈＜][^⟨⟩〈〉＜＞\n]{1,40}[⟩〉＞]|｛[^｛｝\n]{1,40}｝|«\w{1,40}»|@@\w{1,40}@@"
+    r"|\[\[?[^\W\d][\w.\-/ ]{0,40}\]?\]|【[^【】\n]{1,40}】|[⟨〈＜][^⟨⟩〈〉＜＞\n]{1,40}[⟩〉＞]"
+    r"|｛[^｛｝\n]{1,40}｝|«\w{1,40}»|@@\w{1,40}@@"
     r"|%\(\w{1,40}\)[sdf]|%(?:\d\$|\.\d{1,2})?[sdfixg](?![A-Za-z])|%\w{1,40}%|__[A-Za-z][A-Za-z0-9_]{0,40}?__"
-    r"|(?<![\w$])\$(?:[a-z_]\w{0,40}|[A-Z][A-Z0-9_]{1,40})|(?<![\w:/)]):[a-z_]\w{0,40}(?![\w:/)])"
+    r"|(?<![\w$])\$(?:[a-z_]\w{0,40}|[A-Z][A-Z0-9_]{1,40})|(?<![\w:/)]):[a-z_][A-Za-z0-9_]{0,40}(?![A-Za-z0-9_:/)])|(?<=[一-鿿]):[a-z_][A-Za-z0-9_]{0,40}(?=[一-鿿])"
     r"|_{3,40}|(?<![A-Za-z0-9])[Xx]{3,8}(?![A-Za-z0-9])|×{2,8}"
 )
 _PLACEHOLDER_SIGNS = frozenset("{<[【%$⟨〈＜｛«")
@@ -110,8 +112,8 @@ def read(text: str) -> Reading:
         quotes = [next(filter(None, found)) for found in _QUOTED.findall(rest)]
         bare = _QUOTED.sub("\ufffe", rest) if quotes else rest
     han = 0 if rest.isascii() else sum(map(len, _HAN.findall(bare)))
-    chinese = han * 3 > len(bare) - bare.count(" ") or han > 9
     words = frozenset(_LATIN.findall(bare.lower())) if han * 2 < len(bare) or _MORE_LATIN.search(bare) else _NO_WORDS
+    chinese = han > 9 or han * 2 > sum(map(len, words))
     characters = had if bare is text else frozenset(bare)
     return Reading(text, rest, bare, code, urls, placeholders, quotes, chinese, words, characters, han)
 

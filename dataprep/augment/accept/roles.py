@@ -5,7 +5,9 @@ import re
 from dataprep.augment.accept.reading import Reading
 
 _RELATIONS = frozenset(
-    str.split("into to from causes cause caused causing leads replace replaces affect affects before after within inside over")
+    str.split(
+        "into to from causes cause caused causing leads replace replaces affect affects before after within inside over"
+    )
 )
 _RELATION_HAN = re.compile(
     "引起|导致|導致|造成|引发|引發|转[成换為为]|轉[成換為]|换成|換成|译[成为]|譯[成為]|改成|改为|合并到|合併到|[变變]成|"
@@ -13,7 +15,8 @@ _RELATION_HAN = re.compile(
 )
 _SILENT = frozenset(
     str.split(
-        "a an the my your our their his her its this that these those and or of in on at for with by is are was were be been do "
+        "a an the my your our their his her its this that these those and or of in on at for with by is are was were "
+        "be been do "
         "does did can could i you we they he she it how what why when where which who please me us so if as not than"
     )
 )

@@ -13,14 +13,25 @@ _NUMERAL = rf"\b(?:{_ONE_WORD})(?:(?:[ -]|[ -]and[ -])(?:{_ONE_WORD})){{0,12}}\b
 _SMALL = dict.fromkeys(("once", "single"), 1.0) | dict.fromkeys(
     ("both", "pair", "couple", "double", "twofold", "twin"), 2.0
 )
-_PARTS = {"half": 2, "halves": 2, "third": 3, "thirds": 3, "quarter": 4, "quarters": 4, "fifth": 5, "fifths": 5, "tenth": 10}
+_PARTS = {
+    "half": 2,
+    "halves": 2,
+    "third": 3,
+    "thirds": 3,
+    "quarter": 4,
+    "quarters": 4,
+    "fifth": 5,
+    "fifths": 5,
+    "tenth": 10,
+}
 _COUNTS = {"a": 1, "one": 1, "two": 2, "three": 3, "four": 4}
 _TIMES = {"twice": 2.0, "thrice": 3.0, "triple": 3.0, "dozen": 12.0}
 _LONG = "hour|day|week|month|year|minute|kilo|kilogram|mile|dozen|decade|century|fortnight|litre|liter|metre|meter"
 _WORDS = re.compile(
     r"(?P<fraction>\b(?P<fn>a|one|two|three|four)[ -](?P<fd>half|halves|thirds?|quarters?|fifths?|tenth)\b"
     r"(?! of an? (?:hour|year|day)\b)(?! (?:past|to) ))"
-    r"|(?P<timely>\b(?:(?P<three>three[ -]quarters?)|half|(?:a )?quarter)(?: of)? an? (?:hour|day|year|kilo|dozen|mile)\b"
+    r"|(?P<timely>\b(?:(?P<three>three[ -]quarters?)|half|(?:a )?quarter)(?: of)? an?"
+    r" (?:hour|day|year|kilo|dozen|mile)\b"
     r"|\bhalf[ -](?:hour|day|year|kilo)\b)"
     r"|(?P<bare_half>\bhalf\b(?! past))"
     rf"|(?P<and_half>\ban? (?P<unit>{_LONG}) and a half\b)"
@@ -33,6 +44,8 @@ _ARTICLES = frozenset(("a", "an"))
 _COUNTED = frozenset(_LONG.split("|"))
 _DIGITS = re.compile(r"\d[\d.,]* ?(?:hundred|thousand|million|billion)\b")
 _STARTS = NUMBER_WORDS | _SMALL.keys() | _TIMES.keys() | {"half", "quarter"}
+SOFT: frozenset[str] = _COUNTED | _SMALL.keys() | {"one", "first", "second"}
+"""Of these, words that spell what may come and go when nothing else is counted: `an hour`, `both`."""
 HINTS: frozenset[str] = _STARTS | _COUNTED
 """A text without any of these words spells out no number."""
 

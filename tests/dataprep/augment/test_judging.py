@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from dataprep.augment.drafts import DRAFTS, PLAN
-from dataprep.augment.judging import judge_drafts, requests
+from dataprep.augment.judging import GRADES, judge_drafts, requests
 from dataprep.augment.wording import version_of, words_of
 from schemas.endpoint import Cache, Endpoint
 from schemas.frames import empty
@@ -42,8 +42,8 @@ def shown(body: dict[str, Any]) -> dict[str, str]:
 def run(drafts: pl.DataFrame, folder: Path, url: str, **settings: Any) -> list[tuple[int | None, str]]:
     with Cache(folder / "a.sqlite") as cache:
         told = judge_drafts(at(url, **settings), drafts, SEEDS, cache=cache, tell=lambda _: None, seed=3)
-    assert told.schema == {"score": pl.Int64, "reason": pl.String}
-    return told.rows()
+    assert told.schema == GRADES
+    return told.select("score", "reason").rows()
 
 
 def test_no_draft_no_call(tmp_path: Path) -> None:

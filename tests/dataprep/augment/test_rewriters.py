@@ -23,6 +23,10 @@ def shown(body: dict[str, Any]) -> str:
     return str(body["messages"][-1]["content"].split(">\n", 1)[1].rsplit("\n</", 1)[0])
 
 
+def said(found: list[Rewrite]) -> list[tuple[str, str, str]]:
+    return [(told.text, told.finish, told.fault) for told in found]
+
+
 def test_no_wish_no_call(tmp_path: Path) -> None:
     with Cache(tmp_path / "a.sqlite") as cache:
         assert paraphrase(at("http://127.0.0.1:9/v1"), [], cache=cache, **QUIET) == []
@@ -33,7 +37,9 @@ def test_rewrites_stand_in_the_order_of_their_wishes(tmp_path: Path) -> None:
     wishes = [Wish(f"水箱 {number}？", "zh", "plain") for number in range(9)]
     with serve(answer=lambda body: f"<think>嗯</think>\n新 {shown(body)} ") as server, Cache(tmp_path / "a") as cache:
         found = paraphrase(at(server.url), wishes, cache=cache, **QUIET)
-        assert found == [Rewrite(f"新 {wish.text}", "stop") for wish in wishes]
+        assert said(found) == [(f"新 {wish.text}", "stop", "") for wish in wishes]
+        assert [(told.tokens_in, told.tokens_out) for told in found] == [(10, 5)] * 9
+        assert all(cache.get(told.key) for told in found)
         assert paraphrase(at(server.url), wishes, cache=cache, **QUIET) == found
     assert len(server.bodies) == 9
 
@@ -62,7 +68,8 @@ def test_a_text_goes_away_and_comes_back(tmp_path: Path) -> None:
     ]
     with serve(answer=lambda body: f"{shown(body)}'") as server, Cache(tmp_path / "a") as cache:
         found = backtranslate(at(server.url, concurrency=1), wishes, cache=cache, **QUIET)
-    assert found == [Rewrite("茶'''", "stop"), Rewrite("tea''", "stop")]
+    assert said(found) == [("茶'''", "stop", ""), ("tea''", "stop", "")]
+    assert [(told.tokens_in, told.tokens_out) for told in found] == [(30, 15), (20, 10)]
     legs = [body["messages"][-1]["content"].splitlines()[0] for body in server.bodies]
     assert ["法语" in leg or "French" in leg for leg in legs] == [True, True, False, False, False]
     assert "中文" in legs[-1]

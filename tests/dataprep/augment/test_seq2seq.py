@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -52,7 +53,7 @@ def test_nllb_begins_with_the_language(tmp_path: Path, monkeypatch: pytest.Monke
     monkeypatch.setattr(transformers.M2M100ForConditionalGeneration, "generate", spy)
     [told] = translate(["今天"], folder, source="zh", target="fr")
     assert told is None or "fra_Latn" not in told
-    tokenizer = transformers.AutoTokenizer.from_pretrained(folder)
+    tokenizer: Any = transformers.AutoTokenizer.from_pretrained(folder)
     [([ids], forced)] = seen
     assert (ids[0], ids[-1], forced) == tuple(tokenizer.convert_tokens_to_ids(["zho_Hans", "</s>", "fra_Latn"]))
     tokenizer.src_lang = "zho_Hans"
@@ -96,7 +97,7 @@ def test_long_texts_are_cut_and_none_of_them_is_lost(tmp_path: Path, monkeypatch
         "好。今天。",
     ]
     translate(texts, folder, source="zh", target="en")
-    tokenizer = transformers.AutoTokenizer.from_pretrained(folder)
+    tokenizer: Any = transformers.AutoTokenizer.from_pretrained(folder)
     read = [tokenizer.decode([token for token in ids if token > 1]) for ids in seen]
     assert max(len(text) for text in read) <= 30
     assert {"好。", "今天。", "Wash it.", "Then go on.", "Good!"} <= set(read)

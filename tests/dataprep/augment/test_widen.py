@@ -8,11 +8,11 @@ import pytest
 
 from dataprep.augment.accept import RULES
 from dataprep.augment.drafts import DRAFTS, SUFFIX
-from dataprep.make import Outcome
+from dataprep.make import Outcome, make_dataset
 from schemas.artifacts import SPLITS, digest_folder
 from schemas.errors import UserError
 from schemas.frames import FRAME
-from tests.dataprep.augment.mill import QUESTIONS, answering, polite, run, write_raw
+from tests.dataprep.augment.mill import QUESTIONS, answering, asked_for, polite, recipe, run, write_raw
 from tests.servers import serve
 
 pytest.importorskip("openai")
@@ -185,9 +185,6 @@ def test_a_dead_endpoint_publishes_nothing(desk: Path) -> None:
 
 
 def test_the_mix_counts_new_rows_with_their_file(desk: Path) -> None:
-    from dataprep.make import make_dataset
-    from tests.dataprep.augment.mill import recipe
-
     with serve(answer=answering(polite)) as server:
         mixed = recipe(server.url, paraphrase={}, accept=LENIENT).model_copy()
         data = mixed.model_dump(by_alias=True) | {"mix": {"groups": {"all": {"sources": ["raw/*.jsonl"]}}}}
@@ -196,3 +193,45 @@ def test_the_mix_counts_new_rows_with_their_file(desk: Path) -> None:
     assert group["group"] == "all"
     assert group["rows_in"] == outcome.manifest["rows"]["train"]
     assert outcome.manifest["rows"]["created"] > 10
+
+
+def test_gates_judge_the_share_of_kept_rows_by_those_that_were_read(desk: Path) -> None:
+    from dataprep.gates.artifact import Artifact
+
+    outcome = widened(desk)
+    artifact = Artifact(outcome.layout.data)
+    rows = outcome.manifest["rows"]
+    assert artifact.table([], kept=False).height == rows["read"]
+    assert artifact.table([], kept=True).height == rows["kept"] == rows["read"] + rows["created"] - rows["dropped"]
+
+
+def writing(body: dict[str, Any]) -> str:
+    """A model that rewrites, translates, asks, answers and judges."""
+    kind = body.get("response_format", {}).get("json_schema", {}).get("name")
+    asked = body["messages"][-1]["content"]
+    if kind == "grade":
+        return '{"reason": "soil is not earth", "score": 2}' if "soil" in asked else '{"reason": "fits", "score": 5}'
+    if kind == "question":
+        chinese = "新" in asked
+        return '{"question": "%s"}' % (
+            "山顶上烧水为什么更快沸腾？" if chinese else "Why does water boil sooner on a peak?"
+        )
+    return polite(asked_for(body)) if "\n</" in asked else "The air is thinner up there, so it boils at a lower heat."
+
+
+def test_every_way_and_a_judge(desk: Path) -> None:
+    price = {"price": {"input": 1.0, "output": 10.0}}
+    with serve(answer=writing) as server:
+        section = recipe(server.url, paraphrase={}, accept=LENIENT).augment.model_dump()
+        section["endpoint"] |= price
+        section |= {"backtranslate": {"pivots": ["fr"]}, "invent": {"rows": 2}, "judge": {}}
+        data = recipe(None).model_dump(by_alias=True) | {"augment": section}
+        outcome = make_dataset(type(recipe(None)).model_validate(data), name="t", seed=1, root=desk)
+        calls = len(server.bodies)
+    facts, table = outcome.manifest["augmentation"], drafts(outcome)
+    assert {line["origin"] for line in facts["methods"]} == {"paraphrase", "back_translation", "self_instruct"}
+    assert set(side(outcome, "train")["origin"]) >= {"raw", "paraphrase"}
+    assert table.filter(pl.col("score") == 2)["reasons"].to_list() == [["judge"]] * 1
+    assert table.filter(pl.col("score") == 2)["detail"].to_list() == ["2: soil is not earth"]
+    assert (facts["tokens_in"], facts["tokens_out"]) == (10 * calls, 5 * calls)
+    assert facts["cost"] == pytest.approx(calls * (10 * 1 + 5 * 10) / 1e6)

@@ -103,7 +103,7 @@ def test_labelled_rewrites(labelled: pl.DataFrame) -> None:
 
 
 @given(st.integers(1, 109))
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=3, deadline=None)
 def test_cuts_of_the_frame_change_nothing(cut: int) -> None:
     pairs = pl.read_ndjson(OPEN)
     parts = pl.concat([judge_rewrites(pairs[:cut], Accept()), judge_rewrites(pairs[cut:], Accept())])
@@ -111,7 +111,7 @@ def test_cuts_of_the_frame_change_nothing(cut: int) -> None:
 
 
 @given(st.text(max_size=80))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_no_text_is_its_own_rewrite(text: str) -> None:
     assert judge(text, text) != []
 
@@ -126,12 +126,35 @@ def test_an_addition_spoils_an_accepted_rewrite(place: int, more: str) -> None:
 
 @pytest.mark.parametrize(
     "piece",
-    ["a", "一", "{", "<", "`", '"', "'", "a-", "1,", "1.", "不", "not ", "A ", "a.b", "\n", "張", "@", "__", "[a"],
+    [
+        "a",
+        "一",
+        "{",
+        "<",
+        "`",
+        '"',
+        "'",
+        "a-",
+        "1,",
+        "1.",
+        "不",
+        "not ",
+        "A ",
+        "a.b",
+        "\n",
+        "張",
+        "@",
+        "__",
+        "[a",
+        "/a",
+        ":a",
+        "#",
+    ],
 )
 def test_hostile_repetition_takes_no_long(piece: str) -> None:
     start = time.process_time()
-    judge(piece * 20_000, piece * 20_001)
-    assert time.process_time() - start < 5
+    judge(piece * 8_000, piece * 8_001)
+    assert time.process_time() - start < 2
 
 
 def test_many_numbers_take_no_long() -> None:
