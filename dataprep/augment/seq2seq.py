@@ -146,7 +146,7 @@ def _load(folder: Path) -> tuple[Any, Any]:
         from transformers.utils import logging
     except ImportError:
         raise MissingExtra("Local translation", package="transformers", extra="translate") from None
-    logging.disable_progress_bar()  # ours tells what is waited for
+    logging.disable_progress_bar()  # type: ignore[no-untyped-call]  # ours tells what is waited for
     plain: dict[str, Any] = {"local_files_only": True, "trust_remote_code": False}
     with loading(str(folder)), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # Marian's tokenizer recommends sacremoses

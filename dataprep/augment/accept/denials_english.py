@@ -11,8 +11,8 @@ _STEMS = {
     "married changed covered insured related sweetened salted desirable advisable wanted aware comfortable plugged "
     "locked "
     "familiar successful popular pleasant stable true equal ethical helpful expected certain finished "
-    "registered supported verified signed sold answered resolved solved protected encrypted tested realistic interesting "
-    "reachable readable predictable profitable",
+    "registered supported verified signed sold answered resolved solved protected encrypted tested realistic "
+    "interesting reachable readable predictable profitable",
     "im": "possible proper polite mature patient practical permissible moral",
     "in": "correct valid eligible accurate active appropriate complete convenient dependent direct effective efficient "
     "secure sufficient visible advisable ability consistent formal offensive",

@@ -161,6 +161,40 @@ HARMLESS = [  # style, source, rewrite
         "How old do you have to be to rent a car in Spain?",
         "What is the minimum age for renting a car in Spain?",
     ),
+    (
+        "plain",
+        "Write an email to my landlord about the broken heater.",
+        "Draft an email telling my landlord that the heater is broken.",
+    ),
+    (
+        "plain",
+        "My flight was cancelled. Can I get my money back?",
+        "Am I entitled to a refund if my flight got cancelled?",
+    ),
+    ("plain", "What is the population of Canada as of 2023?", "How many people lived in Canada in 2023?"),
+    (
+        "plain",
+        "Is there any way to recover deleted photos on an iPhone?",
+        "Can deleted photos be recovered on an iPhone?",
+    ),
+    (
+        "plain",
+        "Give me a recipe that takes under 30 minutes.",
+        "I want a recipe that can be made in less than half an hour.",
+    ),
+    (
+        "plain",
+        'Explain the difference between "affect" and "effect".',
+        'What\'s the difference between "affect" and "effect"?',
+    ),
+    ("plain", "I can't afford the rent. What are my options?", "What are my options if I'm unable to pay the rent?"),
+    ("plain", "Turn off notifications on Android: how?", "How do I disable notifications on Android?"),
+    ("plain", "Make a table of the planets and their moons.", "Create a table listing each planet and its moons."),
+    ("plain", "Should I buy or lease a car?", "Is leasing a car better than buying one?"),
+    ("plain", "Why is my sourdough not rising?", "What could keep my sourdough from rising?"),
+    ("plain", "At what age can children start school in Finland?", "When do children start school in Finland?"),
+    ("plain", "Nothing happens when I click the button. Why?", "Why does clicking the button do nothing?"),
+    ("plain", "Tell me a joke about programmers, nothing offensive.", "Tell me an inoffensive joke about programmers."),
 ]
 FAULTS = [  # the rule that sees it, source, rewrite
     ("numbers", "Give me 5 tips for sleeping better.", "Share a few tips for better sleep."),
@@ -236,6 +270,10 @@ FAULTS = [  # the rule that sees it, source, rewrite
     ("code", "What does `map` do in Python?", "What does `filter` do in Python?"),
     ("answered", "Is the earth flat?", "No, the earth is not flat."),
     ("negation", "How do I increase my screen brightness?", "How do I decrease my screen brightness?"),
+    ("negation", "Why is it important to back up data?", "Why is it not important to back up data?"),
+    ("negation", "Which trees lose their leaves in winter?", "Which trees don't lose their leaves in winter?"),
+    ("numbers", "Split $90 among three friends.", "Split $90 among four friends."),
+    ("numbers", "What happened in the 1960s?", "What happened in the 1970s?"),
 ]
 
 
