@@ -53,7 +53,7 @@ def form_reasons(drafts: pl.DataFrame, seeds: pl.DataFrame, config: Accept) -> p
     foreign, loops = _foreign(*columns[:5]), _loops(columns[1])
     texts_of = zip(*columns[:4], strict=True)
     judged = [
-        [told for told in _broken(said, finish, other, loop) if told[0] not in config.off]
+        [told for told in _broken(said, finish, other, loop) if told[0] not in config.without]
         for said, finish, other, loop in zip(texts_of, columns[5], foreign, loops, strict=True)
     ]
     reasons = [[name for name, _ in broken] for broken in judged]

@@ -4,11 +4,15 @@ import polars as pl
 
 from dataprep.augment.drafts import SUFFIX
 from dataprep.ledger import EXCERPT
+from dataprep.reasons.augmentation import REASONS
 from schemas.frames import EVENTS
 
 STAGE = "augment"
 KEY = 12
 """Characters of the cache's key that a line shows."""
+
+_OWN = {name.removeprefix("rewrite_"): name for name in REASONS if name.startswith("rewrite_")}
+"""Reasons that mean something else to a stage have another name in the ledger."""
 
 
 def events_of(drafts: pl.DataFrame) -> pl.DataFrame:
@@ -37,5 +41,5 @@ def events_of(drafts: pl.DataFrame) -> pl.DataFrame:
     )
     created = lines.drop_nulls("id").with_columns(verdict=pl.lit("created"), reason="origin", detail="made")
     gone = lines.filter(pl.col("id").is_null()).explode("reasons", empty_as_null=True)
-    rejected = gone.with_columns(verdict=pl.lit("rejected"), reason="reasons", id="parent_id")
+    rejected = gone.with_columns(verdict=pl.lit("rejected"), reason=pl.col("reasons").replace(_OWN), id="parent_id")
     return pl.concat([part.select(EVENTS.names()) for part in (created, rejected)])

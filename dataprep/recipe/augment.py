@@ -20,7 +20,7 @@ Target = Literal["prompt", "answer", "both"]
 class Accept(Section):
     """Rules that every rewrite must keep; docs/augmentation.md names them and what each was measured to see."""
 
-    off: list[str] = Field(default_factory=list)
+    without: list[str] = Field(default_factory=list)
     """Rules that are not applied."""
     near: _Share = 0.92
     """From this share of common characters in order on (twice the longest common subsequence over both lengths), a

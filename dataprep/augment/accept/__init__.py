@@ -109,11 +109,11 @@ def check_accept(config: Accept) -> None:
     Raises:
         UserError: For a rule that doesn't exist.
     """
-    for name in config.off:
+    for name in config.without:
         if name not in RULES:
             near = difflib.get_close_matches(name, RULES, n=1)
             guess = f"; did you mean {near[0]!r}?" if near else ""
-            raise UserError(f"accept.off: no such rule: {name!r}{guess}", hint=f"rules: {', '.join(RULES)}")
+            raise UserError(f"accept.without: no such rule: {name!r}{guess}", hint=f"rules: {', '.join(RULES)}")
 
 
 def judge_rewrites(pairs: pl.DataFrame, config: Accept) -> pl.DataFrame:
@@ -132,7 +132,7 @@ def judge_rewrites(pairs: pl.DataFrame, config: Accept) -> pl.DataFrame:
         UserError: For a rule that doesn't exist.
     """
     check_accept(config)
-    rules = [(name, rule) for name, rule in RULES.items() if name not in config.off]
+    rules = [(name, rule) for name, rule in RULES.items() if name not in config.without]
     judged: list[list[tuple[str, str]]] = []
     for part in pairs.iter_slices(_AT_ONCE):
         judged.extend(_judge(part, rules, config))
@@ -151,7 +151,7 @@ def _judge(
 ) -> Iterator[list[tuple[str, str]]]:
     columns = [pairs[name].cast(pl.String).fill_null("") for name in ("source", "rewrite", "style", "finish")]
     readings = [(_read(source), read(rewrite)) for source, rewrite in zip(*columns[:2], strict=True)]
-    foreign = script.foreign(readings) if "language" not in config.off else {}
+    foreign = script.foreign(readings) if "language" not in config.without else {}
     for place, ((source, rewrite), style, finish) in enumerate(zip(readings, *columns[2:], strict=True)):
         yield list(_broken(source, rewrite, style, finish, foreign.get(place), rules, config))
 
@@ -165,14 +165,14 @@ def _broken(
     rules: Sequence[tuple[str, Rule | None]],
     config: Accept,
 ) -> Iterator[tuple[str, str]]:
-    if finish not in {"stop", ""} and "finish" not in config.off:
+    if finish not in {"stop", ""} and "finish" not in config.without:
         yield "finish", finish
         finish = ""
     if not rewrite.text.strip():
-        if "empty" not in config.off:
+        if "empty" not in config.without:
             yield "empty", "no text"
         return
-    told = form.unfinished(source, rewrite, style) if finish and "finish" not in config.off else None
+    told = form.unfinished(source, rewrite, style) if finish and "finish" not in config.without else None
     if told is not None:
         yield "finish", told
     for name, rule in rules:

@@ -18,7 +18,7 @@ AT = {"base_url": "http://127.0.0.1:8000/v1", "model": "m"}
         ({"paraphrase": {"styles": ["plian"]}}, "did you mean 'plain'"),
         ({"paraphrase": {"styles": ["🙂"]}}, "no such style"),
         ({"backtranslate": {"pivots": ["fr+"]}}, "'fr\\+' is no way"),
-        ({"accept": {"off": ["number"]}}, "did you mean 'numbers'"),
+        ({"accept": {"without": ["number"]}}, "did you mean 'numbers'"),
     ],
 )
 def test_a_misspelt_name(section: dict[str, Any], told: str) -> None:

@@ -91,8 +91,8 @@ def test_details(line: dict[str, Any], detail: str) -> None:
 def test_rules_that_are_off() -> None:
     line = draft(ZH, "怎么清洗滤网？", "抱歉，我无法回答。" * 8)
     assert judged(line)["reasons"].to_list() == [["refusal", "repetition"]]
-    assert judged(line, off=["refusal"])["reasons"].to_list() == [["repetition"]]
-    assert judged(line, off=["refusal", "repetition"]).row(0) == ([], None)
+    assert judged(line, without=["refusal"])["reasons"].to_list() == [["repetition"]]
+    assert judged(line, without=["refusal", "repetition"]).row(0) == ([], None)
 
 
 def test_drafts_are_judged_one_by_one() -> None:

@@ -80,13 +80,13 @@ def test_a_second_reason_stands_behind_the_first_and_the_first_is_told() -> None
 
 
 def test_the_ledger_has_a_line_for_every_new_row_and_for_every_reason() -> None:
-    made = drafts(GOOD | {"id": "new"}, LIKE | {"reasons": ["numbers", "names"], "detail": "3 -> 4"})
+    made = drafts(GOOD | {"id": "new"}, LIKE | {"reasons": ["numbers", "duplicate"], "detail": "3 -> 4"})
     lines = events_of(made)
     assert lines.schema == EVENTS
     assert lines.select("id", "source", "row", "verdict", "reason", "into").rows() == [
         ("new", "a.jsonl#augmented", 1, "created", "paraphrase", "a.jsonl:1"),
         ("a.jsonl:1", "a.jsonl#augmented", 2, "rejected", "numbers", "a.jsonl:1"),
-        ("a.jsonl:1", "a.jsonl#augmented", 2, "rejected", "names", "a.jsonl:1"),
+        ("a.jsonl:1", "a.jsonl#augmented", 2, "rejected", "rewrite_duplicate", "a.jsonl:1"),
     ]
     assert lines["detail"].to_list() == ["a.jsonl:1, plain, m, kkkkkkkkkkkk", "3 -> 4", "3 -> 4"]
     assert lines["before"].to_list() == [GOOD["prompt_before"], LIKE["answer_before"], LIKE["answer_before"]]

@@ -81,8 +81,8 @@ def test_drafts_and_ledger_tell_of_every_rewrite(desk: Path) -> None:
     assert table["parent_id"].is_sorted()
     rejected = table.filter(pl.col("id").is_null())
     assert set(rejected["reasons"].explode()) <= {"empty", "numbers", "near_identical", "duplicate"}
-    told = ledger.filter(verdict="rejected").select("row", "reason").sort("row", "reason").rows()
-    assert told == rejected.select("number", "reasons").explode("reasons").sort("number", "reasons").rows()
+    told = ledger.filter(verdict="rejected").select("row", pl.col("reason").str.strip_prefix("rewrite_"))
+    assert told.rows() == rejected.select("number", "reasons").explode("reasons").rows()
     created = ledger.filter(verdict="created")
     assert created["id"].to_list() == table["id"].drop_nulls().to_list()
     assert created["into"].to_list() == table.drop_nulls("id")["parent_id"].to_list()
@@ -95,7 +95,7 @@ def test_a_rewrite_near_a_row_of_eval_or_dev_is_rejected(desk: Path) -> None:
     alike = {text: [other for other in held if other.isascii() == text.isascii()] for text in asked["train"]}
     places = {text: leaks[at % len(leaks)] for at, (text, leaks) in enumerate(alike.items())}
     off = [name for name in RULES if name not in {"finish", "empty"}]
-    outcome = widened(desk, lambda text: places[text], accept={"off": off})
+    outcome = widened(desk, lambda text: places[text], accept={"without": off})
     table = drafts(outcome)
     assert outcome.manifest["rows"]["created"] == 0
     first = table.unique("prompt_after", keep="first", maintain_order=True)
@@ -160,7 +160,7 @@ def test_what_an_endpoint_refused_is_asked_again_by_the_next_run(desk: Path) -> 
 
 
 def test_a_bad_rewrite_falls_to_the_rules_of_rows(desk: Path) -> None:
-    outcome = widened(desk, lambda text: f"{polite(text)} <|im_start|>", accept={"off": ["names"], **LENIENT})
+    outcome = widened(desk, lambda text: f"{polite(text)} <|im_start|>", accept={"without": ["names"], **LENIENT})
     assert outcome.manifest["rows"]["created"] == 0
     assert set(drafts(outcome)["reasons"].explode()) == {"broken_rule"}
     assert drafts(outcome)["detail"].str.contains("validate: template_token").all()
@@ -169,7 +169,7 @@ def test_a_bad_rewrite_falls_to_the_rules_of_rows(desk: Path) -> None:
 def test_secrets_in_a_rewrite_are_masked_everywhere(desk: Path) -> None:
     secret = "sk-proj-" + "a1B2c3D4" * 6
     outcome = widened(
-        desk, lambda text: f"{polite(text)} {secret}", accept={"off": ["length", "names", "numbers"], **LENIENT}
+        desk, lambda text: f"{polite(text)} {secret}", accept={"without": ["length", "names", "numbers"], **LENIENT}
     )
     assert secret not in str(side(outcome, "train").to_dicts())
     assert secret not in str(drafts(outcome).to_dicts())
@@ -231,7 +231,9 @@ def test_every_way_and_a_judge(desk: Path) -> None:
     facts, table = outcome.manifest["augmentation"], drafts(outcome)
     assert {line["origin"] for line in facts["methods"]} == {"paraphrase", "back_translation", "self_instruct"}
     assert set(side(outcome, "train")["origin"]) >= {"raw", "paraphrase"}
-    assert table.filter(pl.col("score") == 2)["reasons"].to_list() == [["judge"]] * 1
-    assert table.filter(pl.col("score") == 2)["detail"].to_list() == ["2: soil is not earth"]
+    low = table.filter(pl.col("score") == 2)
+    assert low.height > 0
+    assert low["reasons"].to_list() == [["judge"]] * low.height
+    assert low["detail"].unique().to_list() == ["2: soil is not earth"]
     assert (facts["tokens_in"], facts["tokens_out"]) == (10 * calls, 5 * calls)
     assert facts["cost"] == pytest.approx(calls * (10 * 1 + 5 * 10) / 1e6)

@@ -78,12 +78,12 @@ def test_cut_off_is_told_once() -> None:
 
 
 def test_off_rules_are_not_applied() -> None:
-    assert judge("How do I pay?", "How do I pay?", off=["identical", "near_identical"]) == []
+    assert judge("How do I pay?", "How do I pay?", without=["identical", "near_identical"]) == []
 
 
 def test_unknown_rule_is_named() -> None:
     with pytest.raises(UserError, match="did you mean 'numbers'"):
-        judge("a", "b", off=["number"])
+        judge("a", "b", without=["number"])
 
 
 def test_limits_must_leave_room() -> None:
