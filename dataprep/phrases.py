@@ -71,6 +71,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "edited": ("edited", "改动"),
     "moved_rows": ("moved", "换边"),
     "not_read": ("not in that run's files", "那次运行的文件里没有"),
+    "made": ("made by augmentation", "由增强生成"),
     "no_change": ("The two hold the same rows on the same sides.", "两次运行的数据完全相同。"),
     "old": ("before", "之前"),
     "new": ("after", "之后"),

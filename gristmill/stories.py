@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from rich.markup import escape
 from rich.text import Text
 
+from dataprep.augment.drafts import SUFFIX
 from dataprep.ledger import visible
 from dataprep.phrases import phrase
 from dataprep.reasons import reason_sentence
@@ -144,7 +145,8 @@ def _examples(found: "Revision", kind: str, rows: int, lang: str, *, examples: i
     out.print(f"[bold]{phrase('moved_rows' if kind == 'moved' else kind, lang)}[/bold] {rows:,}", highlight=False)
     for change in biggest(found.changes, kind, examples):
         sides = " → ".join(dict.fromkeys(side for side in (change["old_split"], change["new_split"]) if side))
-        why = change["why"] or (phrase("not_read", lang) if kind in ("added", "removed") else "")
+        silent = "made" if change["source"].endswith(SUFFIX) else "not_read"
+        why = change["why"] or (phrase(silent, lang) if kind in ("added", "removed") else "")
         out.print(
             f"  {escape(change['source'])}:{change['row']}  {sides}  {escape(why)}", highlight=False, soft_wrap=True
         )

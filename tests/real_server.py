@@ -1,6 +1,6 @@
 """A real model behind a real server on 127.0.0.1: SmolLM2-135M in llama.cpp, on one thread.
 
-python -m tests.real_server FILE.gguf serves a model until its input ends; the first line is the address.
+python -m tests.real_server FILE.gguf [PORT] serves a model until its input ends; the first line is the address.
 """
 
 import json
@@ -63,13 +63,13 @@ def _probed(server: "subprocess.Popen[str]") -> str:
     return url
 
 
-def _serve(model: str) -> None:
+def _serve(model: str, port: int) -> None:
     import xllamacpp
 
     settings = xllamacpp.CommonParams()
     settings.model.path = model
     settings.model_alias = ["smollm2"]
-    settings.hostnames, settings.port = ["127.0.0.1"], 0
+    settings.hostnames, settings.port = ["127.0.0.1"], port
     settings.n_ctx, settings.n_parallel = 2048, 1
     settings.cpuparams.n_threads = settings.cpuparams_batch.n_threads = 1  # two on a busy machine: 50 times slower
     settings.warmup = False
@@ -81,4 +81,4 @@ def _serve(model: str) -> None:
 
 
 if __name__ == "__main__":
-    _serve(sys.argv[1])
+    _serve(sys.argv[1], int(sys.argv[2]) if sys.argv[2:] else 0)

@@ -10,7 +10,7 @@ from dataprep.augment.accept.spelled import HINTS, SOFT, spelled
 
 _SIGNS = frozenset("0123456789零〇一二三四五六七八九十百千万亿两兩萬億半")
 _ANY = DATE_HINTS | _SIGNS
-_SURE = (HINTS - SOFT) | frozenset(hint for hint in DATE_HINTS if len(hint) > 1) - {"to", "past"}
+_SURE = (HINTS - SOFT) | frozenset(hint for hint in DATE_HINTS if len(hint) > 1)
 _LETTERS = re.compile("[a-z]+")
 
 

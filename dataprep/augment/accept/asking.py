@@ -10,6 +10,7 @@ _ASKING_HAN = re.compile(
     r"该不该|请|請|帮|幫|麻烦|麻煩|告诉|告訴"
     r"|点解|點解|咋|啥|乜|边[个度]|邊[個度]|点样|點樣|係咪|有冇|几时|幾時|幾[個點天種年歲次號月多]|"
     r"何[时处種种人]|孰|劳烦|烦请|煩請|求(?:推荐|助|教|解)|想(?:知道|了解|瞭解|问|問|请教|要|咨询|弄)|"
+    r"我(?:们|們|这边|這邊)?(?:现在|現在)?(?:只|就|也|还|還|都)?(?:是)?(?:想|要|需要|希望|申请|申請|要求|打算)|希望|盼|拜托|拜託|"
     r"介绍|介紹|吧[。！!]?$|呗"
 )
 _COMMAND_HAN = re.compile(
@@ -24,7 +25,8 @@ _ASKING = re.compile(
     r"please|plese|pls|kindly|now|could|can|in|for|to|with|from|using|if)\b[ ,]*){0,3}"
     r"(?:what|wat|whats|how|why|when|where|who|whose|whom|which|wich|is|are|was|were|do|does|did|can|"
     r"could|would|will|should|may|shall|have|has|am|must|any)(?:'s|'re|'d|'ve|n't)?\b"
-    r"|\b(?:tell|let|help|give|show|walk|teach|remind) (?:me|us|the|him|her|them)\b|\bi (?:need|want|"
+    r"|\b(?:tell|let|help|give|show|walk|teach|remind) (?:me|us|the|him|her|them)\b"
+    r"|\b(?:i|we) (?:(?:only|just|really|simply|do|still) ){0,2}(?:need|want|prefer|"
     r"would like|wish|am looking|was hoping|require)\b|\bi(?:'d| would) (?:like|love|appreciate|be "
     r"grateful)|\bwonder|\bwant to know|\bneed to know|\bcurious\b|\blooking for\b|\bplease\b|"
     r"\bkindly\b|\bany idea|\byour task\b|\byou are (?:a|an|the)\b|\bnot sure (?:how|what|why|if|"
@@ -99,14 +101,21 @@ def answered(source: Reading, rewrite: Reading, style: str) -> str | None:
         return opening[0].strip()
     if style != "typos" and not asks(rewrite) and asks(source):
         return "no question"
-    if _is_question(source.bare) and rewrite.chinese and not _is_question(rewrite.bare):
+    if not rewrite.chinese or _is_question(rewrite.bare):
+        return None
+    if _is_question(source.bare) or (_WONDERING_HAN.search(source.bare) and not _WONDERING_HAN.search(rewrite.bare)):
         found = _STATEMENT_HAN.search(rewrite.bare)
         return found[0] if found else None
     return None
 
 
+_WONDERING_HAN = re.compile(
+    r"[吗嗎]|什[么麼]|怎|如何|哪|谁|誰|[几幾](?=[个個点點天种種年岁歲次号號月时時])|多少|多[久长長大高远遠重快]|"
+    r"为何|為何|是否|点解|點解|咋|啥|乜|边[个度]|邊[個度]|点样|點樣|何[时時处處种種人]"
+)
 _STATEMENT_HAN = re.compile(
-    r"因为|因為|所以|首先.{2,80}(?:其次|然后|最后|再)|(?:通常|一般|主要)(?:是|来说|需要|为)|(?:可以|"
+    r"因为|因為|所以|首先.{2,80}(?:其次|然后|最后|再)|"
+    r"(?:[应應](?:该|該|当|當)?|[需须須]要?|(?:^|[，。,；;\s])(?:要|得|可以?)?)先[^，。,]{2,40}[，,].{0,60}(?:再|然后|然後|接着|接著|最后|最後)|(?:通常|一般|主要)(?:是|来说|需要|为)|(?:可以|"
     r"应该|需要|建议)(?:先|在|通过|采用|使用)|主要有|包括以下|分别是|等于|即可[。！!]?$|就(?:行|好|可以)了?[。！!]?$"
 )
 

@@ -19,11 +19,12 @@ def _ends(side: str) -> set[str]:
     return ends
 
 
-_HAN_ENDS: dict[str, list[tuple[int, int]]] = {}
+_ENDS: tuple[dict[str, int], dict[str, int]] = ({}, {})
+"""For each side: character -> a bit for every contrast that it may belong to."""
 for _place, _pair in enumerate(opposites.HAN):
     for _side in (0, 1):
         for _character in _ends(_pair[_side]):
-            _HAN_ENDS.setdefault(_character, []).append((_place, _side))
+            _ENDS[_side][_character] = _ENDS[_side].get(_character, 0) | 1 << _place
 _SIDES: dict[str, list[tuple[int, int]]] = {}
 for _place, _pair in enumerate(opposites.WORDS):
     for _side in (0, 1):
@@ -32,6 +33,9 @@ for _place, _pair in enumerate(opposites.WORDS):
 _PHRASES = re.compile(
     r"\b(?:" + "|".join(sorted((word for word in _SIDES if " " in word), key=len, reverse=True)) + r")\b"
 )
+_AROUND = re.compile(r"\b(bring|push|drive|turn)((?: (?!up\b|down\b)[a-z']+){1,4}) (up|down)\b")
+"""`bring my blood pressure down` is `bring down my blood pressure`."""
+_MOVES = frozenset(("bring", "push", "drive", "turn"))
 _PHRASE_STARTS: dict[str, set[str]] = {}
 for _word in _SIDES:
     if " " in _word:
@@ -50,25 +54,35 @@ def opposed(source: Reading, rewrite: Reading) -> str | None:
 
 
 def _opposed_han(source: Reading, rewrite: Reading) -> str | None:
-    had = {side for character in source.characters & _HAN_ENDS.keys() for side in _HAN_ENDS[character]}
-    has = {side for character in rewrite.characters & _HAN_ENDS.keys() for side in _HAN_ENDS[character]}
-    for place, side in sorted(had):
-        if (place, 1 - side) not in has:
-            continue
-        mine, theirs = _HAN[place][side], _HAN[place][1 - side]
-        here = mine.search(source.bare)
-        there = theirs.search(rewrite.bare) if here else None
-        if here and there and not theirs.search(source.bare) and not mine.search(rewrite.bare):
-            return f"{here[0]} -> {there[0]}"
+    for side in (0, 1):
+        places = _may_hold(source, side) & _may_hold(rewrite, 1 - side)
+        while places:
+            place = places.bit_length() - 1
+            places ^= 1 << place
+            mine, theirs = _HAN[place][side], _HAN[place][1 - side]
+            here = mine.search(source.bare)
+            there = theirs.search(rewrite.bare) if here else None
+            if here and there and not theirs.search(source.bare) and not mine.search(rewrite.bare):
+                return f"{here[0]} -> {there[0]}"
     return None
+
+
+def _may_hold(text: Reading, side: int) -> int:
+    """A bit for every contrast of which a text may have this side."""
+    places, ends = 0, _ENDS[side]
+    for character in text.characters & ends.keys():
+        places |= ends[character]
+    return places
 
 
 def _terms(text: Reading) -> dict[str, str]:
     """Words and phrases of the table; those inside of a phrase don't count."""
     words = text.vocabulary
-    if all(_PHRASE_STARTS[word].isdisjoint(words) for word in words & _PHRASE_STARTS.keys()):
+    if _MOVES.isdisjoint(words) and all(
+        _PHRASE_STARTS[word].isdisjoint(words) for word in words & _PHRASE_STARTS.keys()
+    ):
         return {word: word for word in words & _SIDES.keys()}
-    low = text.bare.lower()
+    low = _AROUND.sub(r"\1 \3\2", text.bare.lower())
     phrases = _PHRASES.findall(low)
     if phrases:
         words = frozenset(re.findall(r"[a-z]+(?:['-][a-z]+)*", _PHRASES.sub(" ", low)))

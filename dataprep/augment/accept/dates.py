@@ -30,7 +30,12 @@ _CHINESE = re.compile(
 )
 _MONTH_FIRST = re.compile(rf"\b({_MONTH}) (?:the )?{_DAY}\b(?!:){_YEAR}", re.IGNORECASE)
 _DAY_FIRST = re.compile(rf"\b{_DAY}(?: of)? ({_MONTH})\b{_YEAR}", re.IGNORECASE)
-_MONTH_ALONE = re.compile(rf"\b(?:(?i:in|of|since|until|by|during|from|to)) ({_MONTH.title()}|[A-Z][a-z]{{2,8}})\b")
+_MONTH_ALONE = re.compile(
+    r"\b(?P<before>(?i:in|of|since|until|till|by|during|from|to|this|next|last|early|mid|late|every)[ -])?"
+    rf"(?P<month>(?i:{'|'.join(_MONTHS)})|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b"
+)
+_UNSURE = frozenset(("march", "may"))
+"""Months that are words, too: they need a word before them or a day."""
 _WEEKDAY = re.compile(
     r"(?:星期|礼拜|禮拜|(?<![一二两兩三四五六七八九十几幾每\d])[周週])([一二三四五六日天])(?![次个個回遍年月])"
     r"|\b(" + "|".join(_DAYS) + r")s?\b",
@@ -102,8 +107,12 @@ def _chinese(match: re.Match[str]) -> list[Quantity]:
 
 
 def _month_alone(match: re.Match[str]) -> list[Quantity]:
-    name = match[1].lower().rstrip(".")
-    return _parts(match, None, _month(name), None) if name in _MONTHS else []
+    name, before = match["month"], (match["before"] or "").strip().lower()
+    if not before and (name.lower() in _UNSURE or name.lower() not in _MONTHS):
+        return []
+    if name in _UNSURE and before in {"to", "this"}:  # verbs
+        return []
+    return _parts(match, None, _month(name), None)
 
 
 def _weekday(match: re.Match[str]) -> list[Quantity]:
@@ -148,16 +157,16 @@ _READERS: tuple[tuple[frozenset[str], bool, re.Pattern[str], _Reader], ...] = (
     (frozenset("月"), False, _CHINESE, _chinese),
     (_SHORT, True, _MONTH_FIRST, lambda match: _parts(match, match[3], _month(match[1]), match[2])),
     (_SHORT, True, _DAY_FIRST, lambda match: _parts(match, match[3], _month(match[2]), match[1])),
-    (frozenset(_MONTHS), False, _MONTH_ALONE, _month_alone),
+    (_SHORT, False, _MONTH_ALONE, _month_alone),
     (frozenset((*_DAYS, *(day + "s" for day in _DAYS), *"周週星拜")), False, _WEEKDAY, _weekday),
     (frozenset(":"), True, _CLOCK, lambda match: _time(match, float(match[1]), float(match[2]))),
     (
-        frozenset(("am", "pm", "a", "p", "o'clock", "oclock")),
+        frozenset(("am", "pm", "m", "o'clock", "oclock")),
         True,
         _AM_PM,
         lambda match: _time(match, float(match[1] or match[3]), 0),
     ),
-    (frozenset(("past", "to")), False, _PAST, _past),
+    (frozenset(("half", "quarter")), False, _PAST, _past),
     (frozenset("点點时時"), False, _HOUR, _hour),
     (frozenset(("noon", "midday", "midnight", "午")), False, _NOON, _noon),
     (frozenset(("mon", "tue", "tues", "wed", "thu", "thur", "thurs", "fri")), False, _SHORT_DAYS, _short_day),

@@ -60,8 +60,10 @@ _DENY = [
     "except(?:ing)?(?: for)?", "excluding", "excludes?", "excluded", "aside from", "apart from", "other than",
     "but not", "unless", "minus", "forbidden", "forbids?", "forbidding", "prohibit(?:s|ed|ing)?", "banned", "ban",
     "bans", "banning", "barred", "disallow(?:s|ed)?", "unlawful(?:ly)?", "avoid(?:s|ed|ing|ance)?",
-    "refrain(?:s|ing)? from", "steer clear of", "stay away from", "stop short of", "free of", "free from",
-    r"(?:kept|keep|leave|leaving|left|keeping)(?: \w+){0,4} out(?: of)?", "skip(?:ping)?", "leave off", "leaving off",
+    "refrain(?:s|ing)? from", "stop short of", "free of", "free from",
+    r"(?:kept|keep|keeps|leave|leaves|leaving|left|keeping)(?: \w+){0,4} out(?: of)?",
+    "skip(?:s|ped|ping)?", "leave off", "leaving off", "shun(?:s|ning)?",
+    "(?:stay|staying|keep|keeping|steer|steering) (?:clear of|away from)",
     r"(?:hold|holding|keep|keeping)(?: \w+){0,4} back", "withhold(?:ing)?", "w/o",
     r"against (?:the )?(?:law|rules?|polic(?:y|ies)|regulations)", *_PREFIXED,
 ]  # fmt: skip
@@ -93,12 +95,16 @@ _TRIGGERS = frozenset(
         "forbid forbids "
         "forbidding prohibit prohibits prohibited prohibiting banned ban bans banning barred disallow disallows "
         "disallowed "
-        "unlawful unlawfully avoid avoids avoided avoiding avoidance skip skipping withhold withholding refrain "
+        "unlawful unlawfully avoid avoids avoided avoiding avoidance skip skips skipped skipping shun shuns shunning "
+        "withhold withholding refrain "
         "refraining against"
     )
 ) | frozenset(_PREFIXED)
 _HALVES = frozenset(
-    str.split("other aside apart steer stay stop free kept keep leave leaving left keeping hold holding w")
+    str.split(
+        "other aside apart steer steering stay staying stop free kept keep keeps leave leaves leaving left keeping "
+        "hold holding w"
+    )
 )
 _OTHER_HALVES = frozenset(str.split("than from clear away short of out off back o"))
 """First words of sure denials, and words of which two make one; contractions and words with a hyphen come on top."""

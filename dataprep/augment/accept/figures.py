@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from dataprep.augment.accept.measures import measured, with_unit
+from dataprep.augment.accept.measures import discounted, measured, with_unit
 from dataprep.augment.accept.quantity import Quantity
 from dataprep.augment.accept.units import CURRENCY_SIGNS, unit_at
 from schemas.text.numerals import HAN_SCALES, han_value
@@ -71,7 +71,7 @@ def _read(match: re.Match[str], text: str) -> Iterator[Quantity]:
         yield from _han(match, text)
     elif kind == "percent":
         share = _plain(match["p"]) + (han_value(match["pp"]) / 10 if match["pp"] else 0)
-        yield Quantity(share / 100, "share", None, False, shown)
+        yield discounted(share / 100, text, match.start(), match.end())
     elif kind == "part":
         yield Quantity(_plain(match["n"]) / (_plain(match["of"]) or 1), "share", None, False, shown)
     elif kind == "slash":
@@ -127,8 +127,7 @@ def _digits(match: re.Match[str], text: str) -> Iterator[Quantity]:
     if match["sign"]:
         yield Quantity(value, CURRENCY_SIGNS[match["sign"].upper()], value, False, shown)
     elif text[match.end() : match.end() + 1] in {"折", "成"} and _HAN_TENTHS.match(text, match.end()):
-        tenths = text[match.start() : match.end() + 1]
-        yield Quantity(value / (100 if value >= 10 else 10), "share", None, False, tenths)
+        yield _tenths(value, text, match.start(), match.end() + 1)
     else:
         yield with_unit(value, text, match.start(), match.end())
 
@@ -145,8 +144,7 @@ def _han(match: re.Match[str], text: str) -> Iterator[Quantity]:
         return
     tenths = _HAN_TENTHS.match(text, end) if after in {"折", "成"} and numeral not in {"一", "十"} else None
     if tenths and not set(numeral) & set(HAN_SCALES):
-        digits = han_value(numeral)
-        yield Quantity(digits / (100 if digits >= 10 else 10), "share", None, False, text[start : end + 1])
+        yield _tenths(han_value(numeral), text, start, end + 1)
         return
     value = han_value(numeral)
     if match["hp"]:
@@ -156,6 +154,14 @@ def _han(match: re.Match[str], text: str) -> Iterator[Quantity]:
     if not soft and len(numeral) == 1 and not match["hp"]:
         soft = after not in _CLASSIFIERS and text[start - 1 : start] != "第" and unit_at(text, end) is None
     yield with_unit(value, text, start, end, soft=soft)
+
+
+def _tenths(digits: float, text: str, start: int, end: int) -> Quantity:
+    """八折 and 八成 are 0.8, 八五折 0.85; 优惠两成 is 0.8, too."""
+    share = digits / (100 if digits >= 10 else 10)
+    if text[end - 1] == "成":
+        return discounted(share, text, start, end)
+    return Quantity(share, "share", None, False, text[start:end])
 
 
 def _is_idiom(numeral: str, text: str, start: int, end: int) -> bool:

@@ -17,10 +17,26 @@ _PREAMBLE = re.compile(
     r"|(?:好的?|当然|當然|没问题|沒問題|可以|明白了?|收到|嗯|行)(?:可以)?[，,。！!：:\n～~]"
     r"|(?:以下|下面|这|這|这里|這裡)是?(?:您|你|我|为您|为你|為您)?[^。\n：:]{0,12}(?:改写|改寫|重写|"
     r"重寫|润色|潤飾|版本|转述|改编|译文|譯文|翻译)"
-    r"|(?:改写|改寫|重写|重寫|转述|回译|润色|翻译|翻譯|译文|譯文|结果|輸出|输出|口语版?|正式版?|书面版?|"
-    r"精简版?)(?:后|後|如下|版本|版|结果|为|的句子|内容)*[：:]|您的问题(?:可以)?改写)",
+    r"|(?:改写|改寫|重写|重寫|转述|轉述|回译|回譯|润色|潤色|修改|调整|調整|优化|優化|转换|轉換|翻译|翻譯|"
+    r"译文|譯文|结果|結果|輸出|输出|口语版?|正式版?|书面版?|精简版?)(?:后|後|如下|版本|版|结果|为|的句子|内容)*[：:]|您的问题(?:可以)?改写)",
     re.IGNORECASE,
 )
+_WORDING = re.compile(
+    r"\s*[*#>\"“「]{0,3}\s*(?:(?:a |the |my )?(?:(?:more|less|slightly|very) )?(?:formal|informal|casual|polite|"
+    r"concise|simple|simply|natural|conversational)(?:ly)?\b"
+    r"(?: (?:put|said|speaking|way|wording|phrasing|tone|style|form|to|of|"
+    r"say|saying|it|this|ask|asking|that|question|version)){0,6}(?: is| would be)?:"
+    r"|(?:another|one|a different) way (?:to|of) (?:put|say|ask|phras|word)\w*[^\n:]{0,20}(?: is| would be)?:"
+    r"|you (?:could|can|might) (?:also )?(?:say|ask|put|phrase|word)\b[^\n:]{0,30}:"
+    r"|(?:(?:以下|下面|这|這)(?:就?是|为|為)?)?[^。，,？?\n:]{0,6}"
+    r"(?:[更较較]为?[为為]?[^。，,？?\n:]{1,6}|[换換]一?[个個种種]?"
+    r"|(?:口语|口語|书面|書面|正式|简洁|簡潔|礼貌|禮貌|通俗|方言)化?)的?"
+    r"(?:表述|表达|表達|说法|說法|问法|問法|写法|寫法|措辞|措辭|句子|方式|版本?)[^。，,？?\n:]{0,6}:"
+    r"|(?:也|还|還)?(?:可以?|能|应该|應該)(?:改?成?|[这這][样樣么麼]|如此)"
+    r"(?:问|問|说|說|写|寫|表述|表达|表達|改写|改寫|提问|提問)[成为為]?:)",
+    re.IGNORECASE,
+)
+"""`A more formal way to say this:`, 更口语的说法："""
 _AFTERWORD = re.compile(
     (
         r"(?:\n|[.!?。！？]\s*)(?:\(?(?:note|explanation)\b[^\n]{0,200}[:：]|i hope this|let me know if|"
@@ -111,6 +127,8 @@ def _lines(text: str) -> list[str]:
 def preamble(source: Reading, rewrite: Reading) -> str | None:
     """Words of the model about its rewrite, before or after it."""
     opening = _PREAMBLE.match(rewrite.prose, 0, 200)
+    if opening is None and ":" in rewrite.prose[:80]:  # NFKC writes ： so, too
+        opening = _WORDING.match(rewrite.prose, 0, 200)
     if opening and opening[0].strip() not in source.prose:
         return opening[0].strip()
     closing = _AFTERWORD.search(rewrite.prose)

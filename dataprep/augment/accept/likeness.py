@@ -1,10 +1,8 @@
 """How alike two texts are: the same, nearly the same, or about something else."""
 
-from dataprep.augment.accept.reading import Reading, form, mask, neighbours
-from dataprep.language.variants import TRADITIONAL
+from dataprep.augment.accept.reading import Reading, form, mask, neighbours, same_script
 from schemas.text.lcs import lcs_length
 
-_TRADITIONAL = frozenset(TRADITIONAL)
 _MARKS = 12
 """Blanks and marks that one text may have more than the other."""
 _LONG = 3000
@@ -56,7 +54,7 @@ def unlike(source: Reading, rewrite: Reading, floor: float) -> str | None:
     Characters that only one Chinese script has don't count where the script changes.
     """
     if source.chinese and rewrite.chinese:
-        other_script = source.characters.isdisjoint(_TRADITIONAL) != rewrite.characters.isdisjoint(_TRADITIONAL)
+        other_script = not same_script(source, rewrite)
         common = len(source.characters & rewrite.characters)
         grams = sum(len(text.characters) + len(text.bare) for text in (source, rewrite))
         if not other_script and 2 * common >= floor * grams:  # Pairs can only add to it.

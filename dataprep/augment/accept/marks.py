@@ -4,10 +4,11 @@ import re
 import unicodedata
 from collections import Counter
 
-from dataprep.augment.accept.order import swapped
-from dataprep.augment.accept.reading import Reading, mask
+from dataprep.augment.accept.order import swapped, turned
+from dataprep.augment.accept.reading import Reading, holds
 
 _ENDS = " \t.,;:!?。，、；：！？…\"'“”"
+_STRAIGHT = str.maketrans("‘’“”「」『』", '\'\'""""""')
 _SIGNS = frozenset("<>≤≥≠")
 _COMPARISON = re.compile("[<>=!]=|(?<![<>-])[<>](?![<>-])|[≤≥≠]")
 _SPACE = re.compile(r"\s+")
@@ -20,7 +21,10 @@ def placeholders_differ(source: Reading, rewrite: Reading) -> str | None:
     told = _difference(source.placeholders, rewrite.placeholders)
     if told:
         return told
-    return swapped(source.text, rewrite.text, [(mark, mark) for mark in dict.fromkeys(source.placeholders)])
+    single = [mark for mark, count in Counter(source.placeholders).items() if count == 1]
+    return swapped(source.text, rewrite.text, [(mark, mark) for mark in single]) or turned(
+        source.text, rewrite.text, single
+    )
 
 
 def code_differs(source: Reading, rewrite: Reading) -> str | None:
@@ -48,11 +52,11 @@ def quotes_differ(source: Reading, rewrite: Reading) -> str | None:
 
 def _absent(quotes: list[str], text: str) -> str | None:
     whole = _form(text)
-    return next((quote for quote in quotes if _form(quote).strip(_ENDS) not in whole), None)
+    return next((quote for quote in quotes if not holds(whole, _form(quote).strip(_ENDS))), None)
 
 
 def _form(text: str) -> str:
-    return _SPACE.sub(" ", mask(unicodedata.normalize("NFKC", text).replace("’", "'"))).casefold()
+    return _SPACE.sub(" ", unicodedata.normalize("NFKC", text).replace("’", "'").translate(_STRAIGHT)).casefold()
 
 
 def _difference(source: list[str], rewrite: list[str]) -> str | None:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataprep.augment.accept.brands import BRANDS
 from dataprep.augment.accept.order import swapped
 from dataprep.augment.accept.places import PLACES
-from dataprep.augment.accept.reading import Reading, mask
+from dataprep.augment.accept.reading import Reading, holds, mask, same_script
 from dataprep.augment.accept.units import UNITS
 
 _WORD = re.compile(r"[A-Za-zÀ-ɏ0-9]+(?:[_.'&+/-][A-Za-zÀ-ɏ0-9]+)*[+#]{0,2}")
@@ -207,15 +207,15 @@ def _chinese_lost(source: Reading, rewrite: Reading) -> str | None:
         candidates += _TITLE.findall(source.text)
     people = _has_people(source)
     spoken = _LANGUAGE.findall(source.bare) if not _SPOKEN.isdisjoint(source.characters) else ()
-    if spoken and (lost := next((name for name in spoken if mask(name) not in mask(rewrite.text)), None)):
+    if spoken and (lost := next((name for name in spoken if not holds(rewrite.text, name)), None)):
         return f"{lost}语"
     if people:
         candidates += _people(source.bare)
     whole = mask(rewrite.text) if candidates else ""
     for name in candidates:
-        if mask(name) not in whole:
+        if not holds(rewrite.text, name, whole):
             return str(name)
-    return _altered(source.bare, rewrite.bare) if people else None
+    return _altered(source, rewrite) if people else None
 
 
 def _has_people(text: Reading) -> bool:
@@ -240,12 +240,15 @@ _NO_NAME = frozenset(
 _THREE = re.compile(f"(?=([{_SURNAMES}][一-鿿]{{2}}))")
 
 
-def _altered(source: str, rewrite: str) -> str | None:
+def _altered(source: Reading, rewrite: Reading) -> str | None:
     """A surname with two characters of which the rewrite has only the one."""
-    found = [name for name in _THREE.findall(source) if name not in rewrite]
-    whole = mask(rewrite) if found else ""
+    found = [name for name in _THREE.findall(source.bare) if name not in rewrite.bare]
+    if not found:
+        return None
+    same = same_script(source, rewrite)
+    had, whole = (text.bare if same else mask(text.bare) for text in (source, rewrite))
     for name in found:
-        family, first, second = (mask(character) for character in name)
+        family, first, second = list(name if same else mask(name))
         if (
             name[:2] in _COMMON
             or name[2] in _NO_NAME
@@ -257,6 +260,6 @@ def _altered(source: str, rewrite: str) -> str | None:
         for kept, gone in ((family + first, second), (family + "[一-鿿□]" + second, first)):
             if gone not in whole and "□" not in kept.replace("[一-鿿□]", "")[1:]:
                 seen = re.search(kept + ("[一-鿿□]" if kept == family + first else ""), whole)
-                if seen and seen[0] not in mask(source) and not _NO_NAME & set(seen[0][1:]):
+                if seen and seen[0] not in had and not _NO_NAME & set(seen[0][1:]):
                     return str(name)
     return None

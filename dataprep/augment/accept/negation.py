@@ -28,20 +28,21 @@ def negation_differs(source: Reading, rewrite: Reading) -> str | None:
         mine, theirs = denials(source, source.bare), denials(rewrite, rewrite.bare)
     else:
         return None
-    lost, added = mine - theirs, theirs - mine
+    if mine == theirs:
+        return None
+    lost, added = Counter(mine), Counter(theirs)
+    lost, added = lost - added, added - lost
     if not _counts(lost).isdisjoint(_counts(added)):
         return None
     words = [",".join(sorted(word.lstrip("?=") for word in side)) or "none" for side in (lost, added)]
     return f"{words[0]} -> {words[1]}"
 
 
-def denials(text: Reading, words: str) -> Counter[str]:
+def denials(text: Reading, words: str) -> list[str]:
     """Denials in the words of a text, lower case; `?` before those that may be one, `=` before two that may cancel."""
-    found: Counter[str] = Counter()
-    if text.chinese:
-        found.update(_paired(denials_chinese.chinese_denials(words), words, chinese=True))
+    found = _paired(denials_chinese.chinese_denials(words), words, chinese=True) if text.chinese else []
     if text.vocabulary or words is text.prose:
-        found.update(_paired(denials_english.english_denials(words), words, chinese=False))
+        found += _paired(denials_english.english_denials(words), words, chinese=False)
     return found
 
 

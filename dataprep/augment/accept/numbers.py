@@ -6,10 +6,13 @@ from collections import Counter
 from dataprep.augment.accept.amounts import may_differ, quantities
 from dataprep.augment.accept.order import swapped
 from dataprep.augment.accept.quantity import Quantity
-from dataprep.augment.accept.reading import Reading, mask
+from dataprep.augment.accept.reading import Reading, mask, same_script
+from dataprep.augment.accept.series import uncounted
 
 _LOOKALIKES = ({"pound", "money gbp"}, {"g", "byte"}, {"m", "money"}, {"watt", "money"})
 """Kinds of which one sign may stand for either: 5 pounds, 16G."""
+_SHARES = ({"share less", "share"}, {"share less"})
+"""What falls by 25 percent is often 25% off, which is 0.75."""
 _MOST = 50
 """Numbers of a text that are compared one by one; texts with more differ or hold the same multiset."""
 
@@ -22,14 +25,22 @@ def numbers_differ(source: Reading, rewrite: Reading) -> str | None:
     if not mine and not theirs:
         return None
     lost, added = compare_quantities(mine, theirs)
+    lost, added = uncounted(lost, mine, source.prose), uncounted(added, theirs, rewrite.prose)
     if lost and added:
         return f"{lost[0]} -> {added[0]}"
     if lost or added:
         return f"lost {lost[0]}" if lost else f"new {added[0]}"
-    if told := _dates_differ(mine, theirs):
-        return told
+    return _dates_differ(mine, theirs) or _exchanged(source, rewrite, mine, theirs)
+
+
+def _exchanged(source: Reading, rewrite: Reading, mine: list[Quantity], theirs: list[Quantity]) -> str | None:
+    """Numbers in each other's place."""
     marks = _written(mine, theirs)
-    return swapped(mask(source.prose), mask(rewrite.prose), marks) if len(marks) > 1 else None
+    if len(marks) < 2:
+        return None
+    if same_script(source, rewrite):
+        return swapped(source.prose, rewrite.prose, marks)
+    return swapped(mask(source.prose), mask(rewrite.prose), [(mask(one), mask(other)) for one, other in marks])
 
 
 def _dates_differ(mine: list[Quantity], theirs: list[Quantity]) -> str | None:
@@ -44,6 +55,8 @@ def compare_quantities(source: list[Quantity], rewrite: list[Quantity]) -> tuple
 
     Equal values of one dimension match first, then bare numbers with whatever holds the same number.
     """
+    if sorted([one[:2] for one in source]) == sorted([one[:2] for one in rewrite]):
+        return [], []
     lost, added = _without(source, rewrite), _without(rewrite, source)
     for one in lost[:_MOST]:
         other = next((other for other in added[:_MOST] if _equal_bare(one, other)), None)
@@ -78,6 +91,8 @@ def _without(these: list[Quantity], those: list[Quantity]) -> list[Quantity]:
 
 
 def _equal_bare(one: Quantity, other: Quantity) -> bool:
+    if {one.kind, other.kind} in _SHARES:
+        return math.isclose(one.value, other.value) or math.isclose(one.value + other.value, 1)
     if one.raw is None or one.raw != other.raw:
         return False
     kinds = {one.kind, other.kind}
@@ -88,10 +103,11 @@ def _written(mine: list[Quantity], theirs: list[Quantity]) -> list[tuple[str, st
     """Numbers that occur once, as each text writes them."""
     mine, theirs = mine[:_MOST], theirs[:_MOST]
     values = [one.value for one in mine]
-    return [
-        (mask(one.shown), mask(other.shown))
+    written = {
+        one.shown: other.shown
         for one in mine
         if not one.soft and values.count(one.value) == 1
         for other in theirs
         if other.value == one.value and not other.soft
-    ]
+    }
+    return list(written.items())

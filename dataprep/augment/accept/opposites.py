@@ -8,8 +8,10 @@ HAN = (
     ),
     (r"优点|優點|优势|優勢|好处|好處|益处|益處|利(?=弊)", r"缺点|缺點|劣势|劣勢|坏处|壞處|弊端|害处|害處|不足之处"),
     (
-        r"增加|提高|上升|上涨|上漲|增长|增長|涨价|漲價|提升|增大|调高|調高",
-        r"减少|減少|降低|下降|下跌|缩减|縮減|跌价|降价|降價|减小|減小|调低|調低",
+        r"增加|上升|上涨|上漲|增长|增長|涨价|漲價|提升|增[大多强強]|加[大重强強]|[提升涨漲拉抬推加]上[去来來]|"
+        r"[提升涨漲拉抬推调調加弄搞变變]高(?![中考铁鐵校])|[调調开開]大(?![学學家])|[涨漲加]薪",
+        r"减少|減少|下降|下跌|缩减|縮減|跌价|降价|降價|[减減缩縮调調开開]小(?![时時组組])|[减減][轻輕弱]|"
+        r"[降减減压壓掉拉跌]下[去来來]|[降压壓拉调調弄搞变變减減]低|[降减減]薪",
     ),
     (r"最[高大多贵貴长長快早热熱远遠重新好佳强強厚](?!程度)", r"最[低小少短慢晚冷近轻輕旧舊差弱薄坏壞]|最便宜"),
     (
@@ -40,7 +42,15 @@ HAN = (
     (r"左", r"右"),
     (r"男", r"女"),
     (r"赚|賺|盈利", r"亏|虧|亏损"),
-    (r"变大|放大", r"变小|缩小"),
+    (r"[变變]大|放大", r"[变變]小|[缩縮]小"),
+    (r"提前|提早", r"推[迟遲后後]|延[后後期迟遲]"),
+    (r"加快|加速|[变變]快", r"放慢|[减減]慢|[减減]速|[变變]慢"),
+    (r"升[级級]", r"降[级級]|回退"),
+    (r"[连連][上接]", r"[断斷][开開]"),
+    (r"[买買][入进進]", r"[卖賣][出掉]"),
+    (r"充值", r"提[现現]"),
+    (r"[变變长長]胖|增肥", r"[变變]瘦|[减減]肥|瘦下[来來去]"),
+    (r"[调調]亮", r"[调調]暗"),
     (r"接受|同意", r"拒绝|拒絕"),
     (r"便宜|实惠", r"昂贵|(?<![宝珍名高尊])贵(?!公司|宾|州|阳|司|方|店)"),
     (r"开始|開始", r"结束|結束"),
@@ -89,11 +99,13 @@ WORDS = (
     (
         (
             "increase|increases|increased|increasing|raise|raises|raised|raising|rise|rises|rising|rose|grow|"
-            "grows|growing|gain|gains|maximise|maximize"
+            "grows|growing|gain|gains|maximise|maximize|boost|boosts|boosting|go up|goes up|going up|went up|bring up|"
+            "push up|drive up|turn up"
         ),
         (
             "decrease|decreases|decreased|decreasing|reduce|reduces|reduced|reducing|lower|lowers|lowered|"
-            "lowering|fall|falls|falling|fell|drop|drops|dropped|dropping|minimise|minimize|cut|cuts"
+            "lowering|fall|falls|falling|fell|drop|drops|dropped|dropping|minimise|minimize|cut|cuts|go down|goes down|"
+            "going down|went down|bring down|push down|drive down|turn down"
         ),
     ),
     (

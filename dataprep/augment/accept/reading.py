@@ -16,7 +16,7 @@ _ADDRESS = re.compile(
     re.ASCII | re.I,
 )
 _ADDRESS_SIGNS = frozenset("@\\#/.")
-_ADDRESS_MARKS = [re.compile(mark) for mark in ("@", r"\\", "#[A-Za-z]", r"/[A-Za-z0-9_./]", r"\.[A-Za-z]{2}")]
+_ADDRESS_MARK = re.compile(r"[@\\]|#[A-Za-z]|/[A-Za-z0-9_./]|\.[A-Za-z]{2}")
 _TOPIC = re.compile(r"#[^#\s]{1,30}#")
 _URL_END = ".,;:!?)]}>'\"*"
 PLACEHOLDER = re.compile(
@@ -44,6 +44,7 @@ _MORE_LATIN = re.compile("[A-Za-z]")
 _LATIN = re.compile(r"[a-z]+(?:['-][a-z]+)*")
 _LETTERS = re.compile(r"[^\W_]+")
 _SPACE = re.compile(r"\s+")
+_TRADITIONAL = frozenset(TRADITIONAL)
 _SHARED = dict(
     zip(
         "後裡裏麵乾幹隻製準鬆週並併係佈採佔捨鬥嚮復範餘雲醜錶捲傢薑誌昇託註闆彙迴讚臺麼瞭",
@@ -69,11 +70,11 @@ class Reading(NamedTuple):
         code: Fenced and inline code, in order.
         urls: Web and mail addresses, paths and names of files, mentions, topics.
         placeholders: What a program fills in: `{name}`, `<city>`, `[date]`, `%s`.
-        quotes: What stands in quotes.
-    chinese: Whether Chinese characters make up a third of its letters or more.
-    vocabulary: Latin words of `bare`, lower case.
-    characters: Unique characters of `bare`.
-    han: How many Chinese characters `bare` has.
+        quotes: What stands in quotes, placeholders and all.
+        chinese: Whether Chinese characters make up a third of its letters or more.
+        vocabulary: Latin words of `bare`, lower case.
+        characters: Unique characters of `bare`.
+        han: How many Chinese characters `bare` has.
     """
 
     text: str
@@ -91,31 +92,52 @@ class Reading(NamedTuple):
 
 def read(text: str) -> Reading:
     """Take a text apart; time and memory grow with its length alone."""
-    rest, code, urls, placeholders, quotes = text, [], [], [], []
+    rest = whole = text
+    code: list[str] = []
+    urls: list[str] = []
+    placeholders: list[str] = []
+    quotes: list[str] = []
     had = frozenset(text)
     if "`" in had:
-        code = _CODE.findall(rest)
-        rest = _CODE.sub(" \uffff ", rest)
-    if not _ADDRESS_SIGNS.isdisjoint(had) and any(mark.search(rest) for mark in _ADDRESS_MARKS):
-        urls = [url.rstrip(_URL_END) for url in _ADDRESS.findall(rest)]
-        rest = _ADDRESS.sub(" \uffff ", rest)
+        code, rest = _take(_CODE, rest, " \uffff ")
+    if not _ADDRESS_SIGNS.isdisjoint(had) and _ADDRESS_MARK.search(rest):
+        urls, rest = _take(_ADDRESS, rest, " \uffff ")
+        urls = [url.rstrip(_URL_END) for url in urls]
     if "#" in had and rest.count("#") > 1:
-        urls += _TOPIC.findall(rest)
-        rest = _TOPIC.sub(" \uffff ", rest)
+        topics, rest = _take(_TOPIC, rest, " \uffff ")
+        urls += topics
     if _may_hold_placeholders(had, rest):
-        placeholders = [_BLANK.sub("___", _SPACE.sub("", found)) for found in PLACEHOLDER.findall(rest)]
-        rest = PLACEHOLDER.sub("\uffff", rest)
+        whole = rest
+        placeholders, rest = _take(PLACEHOLDER, rest, "\uffff")
+        placeholders = [_BLANK.sub("___", _SPACE.sub("", found)) for found in placeholders]
     if not rest.isascii():
         rest = unicodedata.normalize("NFKC", rest).replace("’", "'")
     bare = rest
     if not _QUOTE_SIGNS.isdisjoint(had):
-        quotes = [next(filter(None, found)) for found in _QUOTED.findall(rest)]
-        bare = _QUOTED.sub("\ufffe", rest) if quotes else rest
+        quotes, bare = _take(_QUOTED, rest, "\ufffe")
+        if placeholders and any("\uffff" in quote for quote in quotes):
+            quotes = _filled(quotes, whole)
     han = 0 if rest.isascii() else sum(map(len, _HAN.findall(bare)))
     words = frozenset(_LATIN.findall(bare.lower())) if han * 2 < len(bare) or _MORE_LATIN.search(bare) else _NO_WORDS
     chinese = han > 9 or han * 2 > sum(map(len, words))
     characters = had if bare is text else frozenset(bare)
     return Reading(text, rest, bare, code, urls, placeholders, quotes, chinese, words, characters, han)
+
+
+def _take(pattern: re.Pattern[str], text: str, sign: str) -> tuple[list[str], str]:
+    """What a pattern matches, its only group where it has one, and the text with a sign in place of each match."""
+    found, pieces, end = [], [], 0
+    for match in pattern.finditer(text):
+        found.append(match[match.lastindex or 0])
+        pieces.append(text[end : match.start()])
+        end = match.end()
+    return (found, sign.join([*pieces, text[end:]])) if found else (found, text)
+
+
+def _filled(quotes: list[str], whole: str) -> list[str]:
+    """The quotations of a text that still has its placeholders."""
+    filled, _ = _take(_QUOTED, unicodedata.normalize("NFKC", whole).replace("’", "'"), "")
+    return filled if len(filled) == len(quotes) else quotes
 
 
 def _may_hold_placeholders(had: frozenset[str], text: str) -> bool:
@@ -139,3 +161,29 @@ def form(text: str) -> str:
 def mask(text: str) -> str:
     """The text with one sign for every character that only one Chinese script has, and straight quotes."""
     return text if text.isascii() else text.translate(_VARIANTS)
+
+
+def same_script(one: Reading, other: Reading) -> bool:
+    """Whether both texts have traditional characters, or neither has."""
+    return one.characters.isdisjoint(_TRADITIONAL) == other.characters.isdisjoint(_TRADITIONAL)
+
+
+def holds(text: str, piece: str, masked: str | None = None) -> bool:
+    """Whether a text has a piece, in this or the other Chinese script; `masked` is the text's mask, if at hand."""
+    if piece in text:
+        return True
+    want = mask(piece)
+    masked = mask(text) if masked is None else masked
+    start = masked.find(want)
+    while start >= 0:
+        if "□" not in want or all(map(_same, piece, text[start : start + len(piece)])):
+            return True
+        start = masked.find(want, start + 1)
+    return False
+
+
+def _same(one: str, other: str) -> bool:
+    """Of two characters with one mask: whether they are one, or each from another script."""
+    if one == other or mask(one) != "□":
+        return True
+    return (one in _TRADITIONAL) != (other in _TRADITIONAL)

@@ -59,6 +59,7 @@ UNITS: dict[str, tuple[str, float]] = {
 CURRENCY_SIGNS = {"$": "money usd", "€": "money eur", "£": "money gbp", "¥": "money cny", "US$": "money usd"}
 
 _LONGEST = max(len(name) for name in UNITS if not name.isascii())
+_HEADS = frozenset(name[0] for name in UNITS if not name.isascii())
 _LATIN = re.compile(r"[ -]?([A-Za-z][A-Za-z0-9/]{0,12}|°[CFcf])(?![A-Za-z])")
 
 
@@ -73,6 +74,8 @@ def unit_at(text: str, start: int) -> tuple[str, int] | None:
         name = latin[1].lower()
         return (name, latin.end()) if name in UNITS else None
     start += text[start : start + 1] == "多"
+    if text[start : start + 1] not in _HEADS:
+        return None
     for length in range(_LONGEST, 0, -1):
         name = text[start : start + length]
         if len(name) == length and name in UNITS:
