@@ -1,6 +1,6 @@
 """What every reason in the ledger means, one sentence each, in English and Chinese."""
 
-from dataprep.reasons import augmentation, decontamination, neighbours, pii, rules, splitting, variants, web
+from dataprep.reasons import augmentation, decontamination, labelling, neighbours, pii, rules, splitting, variants, web
 from dataprep.reasons.curation import CLEAN, DEDUP, VALIDATE
 from dataprep.reasons.reading import CONVERT, READ
 from dataprep.reasons.training import TRAIN
@@ -19,6 +19,7 @@ REASONS: dict[str, tuple[str, str]] = {
     **decontamination.REASONS,
     **splitting.REASONS,
     **augmentation.REASONS,
+    **labelling.REASONS,
     **TRAIN,
 }
 

@@ -1,0 +1,1 @@
+"""People in the loop: records go out to annotators and come back as checked decisions."""
