@@ -43,7 +43,7 @@ Rule = Callable[[Reading, Reading, str, Accept], str | None]
 """From source, rewrite, style and settings to what is wrong; null if nothing is."""
 
 _read = lru_cache(maxsize=8)(read)
-_AT_ONCE = 2048
+_AT_ONCE = 4096
 """Pairs whose readings are held at a time."""
 
 

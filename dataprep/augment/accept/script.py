@@ -24,8 +24,8 @@ def foreign(pairs: Sequence[tuple[Reading, Reading]]) -> dict[int, str]:
     asked = [place for place, (source, rewrite) in enumerate(pairs) if not _surely_alike(source, rewrite)]
     if not asked:
         return {}
-    spoken = [languages_of(pl.Series([pairs[place][side].text for place in asked])) for side in (0, 1)]
-    told = zip(asked, *spoken, strict=True)
+    spoken = languages_of(pl.Series([pairs[place][side].text for side in (0, 1) for place in asked]))
+    told = zip(asked, spoken[: len(asked)], spoken[len(asked) :], strict=True)
     return {place: f"{one} -> {other}" for place, one, other in told if one and other and one != other}
 
 
