@@ -37,10 +37,12 @@ _SILENT = frozenset(
 )
 _SILENT_HAN = frozenset("的了是有个個吗嗎呢吧啊请請问問我你您他她它们們这這那哪几幾多少什么麼怎样樣如何一共总總")
 _SYMMETRIC = re.compile(r"compar|versus|\bvs\b|differen|相比|比较|比較|对比|對比|区别|區別|差[异異别別]|不同", re.I)
-_TOKEN = re.compile(r"(?P<thing>\x00\d\x00)|[A-Za-z]+(?:'[a-z]+)?|\d+|[一-鿿□]+|[。！？!?；;.\n，,、/|]")
+_TOKEN = re.compile(r"[\ue000-\ue007]|[A-Za-z]+(?:'[a-z]+)?|\d+|[一-鿿□]+|[。！？!?；;.\n，,、/|]")
 _HAN_CUT = re.compile("以及|[和与與及跟并並而但从從自由到至往向给給把将將被对對用在]")
 _MOST = 8
 """Things that are compared two by two."""
+_SIGNS = "\ue000\ue001\ue002\ue003\ue004\ue005\ue006\ue007"
+"""What stands for each thing."""
 _Place = tuple[int, int, int]
 _Places = dict[str, list[_Place]]
 
@@ -63,8 +65,10 @@ def exchanged(source: str, rewrite: str, things: Sequence[tuple[str, str]]) -> s
     has = _places(rewrite, [other for _, other in things], source.lower())
     words = [word for word in had if word in has]
     for one, other in combinations(range(len(things)), 2):
-        pair = f"\0{one}\0", f"\0{other}\0"
-        if all(mark in had and mark in has for mark in pair) and _crossed(had, has, words, pair):
+        pair = _SIGNS[one], _SIGNS[other]
+        if all(len(places.get(sign, ())) == 1 for places in (had, has) for sign in pair) and _crossed(
+            had, has, words, pair
+        ):
             return f"{things[one][0]} <-> {things[other][0]}"
     return None
 
@@ -105,9 +109,11 @@ def _places(text: str, things: Sequence[str], other: str) -> _Places:
     Returns:
         The numbers of its sentences, clauses and phrases.
     """
-    for number, thing in enumerate(things):
-        if text.count(thing) == 1:
-            text = text.replace(thing, f"\0{number}\0")
+    for sign, thing in zip(_SIGNS, things, strict=False):
+        if thing[0].isdecimal():  # 3 doesn't stand in 30
+            text = re.sub(rf"(?<![\d.]){re.escape(thing)}(?!\d)", sign, text)
+        else:
+            text = text.replace(thing, sign)
     found: _Places = {}
     at = [0, 0, 0]
     for token in _TOKEN.finditer(text):
@@ -117,9 +123,9 @@ def _places(text: str, things: Sequence[str], other: str) -> _Places:
             at[cut:] = [at[cut] + 1, 0, 0][: 3 - cut]
             if word in _ROLES:
                 found.setdefault(_ROLES[word], []).append((at[0], at[1], at[2]))
-        elif word[0] >= "一":
+        elif "一" <= word[0] <= "鿿" or word[0] == "□":
             _chinese(word, at, found, other)
-        elif word not in _SILENT and (word[0] == "\0" or word in other):
+        elif word not in _SILENT and (word in _SIGNS or word in other):
             found.setdefault(word, []).append((at[0], at[1], at[2]))
     return found
 

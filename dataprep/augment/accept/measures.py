@@ -40,7 +40,7 @@ def with_unit(value: float, text: str, start: int, end: int, *, soft: bool = Fal
     follows = text[end : end + 1]
     if follows in _ENDS:
         return Quantity(value, "", value, soft, text[start:end].strip())
-    percent = _PERCENT.match(text, end) if follows in " %pP个個\u00a0" else None
+    percent = _PERCENT.match(text, end) if follows in " -%pP个個\u00a0" else None
     if percent:
         return discounted(value / 100, text, start, percent.end(), off=percent["off"], less=percent["less"])
     half = _AND_HALF.match(text, end) if follows in " 个個半aA" else None

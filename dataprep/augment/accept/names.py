@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataprep.augment.accept.brands import BRANDS
 from dataprep.augment.accept.order import swapped
 from dataprep.augment.accept.places import PLACES
-from dataprep.augment.accept.reading import Reading, holds, mask, same_script
+from dataprep.augment.accept.reading import Reading, holds, mask
 from dataprep.augment.accept.units import UNITS
 
 _WORD = re.compile(r"[A-Za-zÀ-ɏ0-9]+(?:[_.'&+/-][A-Za-zÀ-ɏ0-9]+)*[+#]{0,2}")
@@ -237,7 +237,7 @@ _NO_NAME = frozenset(
     "问問了着著过過跟及或之其买買卖賣用想需需可以应應该該没沒做办辦怎什么麼几幾多少很更最太先后後前上下里"
     "裡中外今明昨两兩二三四五六七八九十先老经經主医醫"
 )
-_THREE = re.compile(f"(?=([{_SURNAMES}][一-鿿]{{2}}))")
+_THREE = re.compile(f"(?<![这這那一二两兩三四五几幾每哪该該此\\d])(?=([{_SURNAMES}][一-鿿]{{2}}))")
 
 
 def _altered(source: Reading, rewrite: Reading) -> str | None:
@@ -245,10 +245,9 @@ def _altered(source: Reading, rewrite: Reading) -> str | None:
     found = [name for name in _THREE.findall(source.bare) if name not in rewrite.bare]
     if not found:
         return None
-    same = same_script(source, rewrite)
-    had, whole = (text.bare if same else mask(text.bare) for text in (source, rewrite))
+    had, whole = mask(source.bare), mask(rewrite.bare)
     for name in found:
-        family, first, second = list(name if same else mask(name))
+        family, first, second = (mask(character) for character in name)
         if (
             name[:2] in _COMMON
             or name[2] in _NO_NAME

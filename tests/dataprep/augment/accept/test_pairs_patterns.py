@@ -72,6 +72,7 @@ HARMLESS = [  # style, source, rewrite
     # names in both scripts
     ("traditional", "请给陈建国医生写一封感谢信。", "請寫一封感謝信給陳建國醫生。"),
     ("plain", "给王建军老师写一张贺卡。", "请写一张送给王建军老师的贺卡。"),
+    ("plain", "请描述这张图片的内容。", "这张照片里有什么内容？请描述一下。"),
     ("simplified", "請幫我聯絡張國華經理。", "请帮我联系张国华经理。"),
 ]
 FAULTS = [  # the rule that sees it, source, rewrite
@@ -126,6 +127,7 @@ FAULTS = [  # the rule that sees it, source, rewrite
         "Pens cost $2 each and I buy 7; pads cost $5 each and I buy 3. What is the total?",
         "I buy 7 pads at $5 each and 3 pens at $2 each. What is the total?",
     ),
+    ("numbers", "甲组30人，每人分3个；乙组35人，每人分2个。", "甲组30人，每人2个；乙组35人，每人3个，怎么分？"),
     ("numbers", "甲队有12人，乙队有9人，甲队比乙队多几人？", "乙队12人、甲队9人，两队人数相差多少？"),
     ("placeholders", "Book a train from {a} to {b} for {n} people.", "For {n} people, book a train to {a} from {b}."),
     ("placeholders", "姓名：{name}，城市：{city}。写一段问候。", "写一段问候，城市：{name}，姓名：{city}。"),
