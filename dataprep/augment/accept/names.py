@@ -146,10 +146,8 @@ def _capitalised(prose: str) -> Iterator[re.Match[str]]:
 def _is_name(name: str, prose: str, start: int, *, chinese: bool) -> bool:
     if name.isdigit() or (name[0].isdigit() and not any(character.isupper() for character in name)):
         return False
-    if "_" in name or any(character.isupper() for character in name[1:]):
-        return name.lower() not in UNITS
-    if chinese:
-        return name.lower() not in UNITS
+    if chinese or "_" in name or any(character.isupper() for character in name[1:]):
+        return name.lower().lstrip("0123456789.") not in UNITS  # 7L, 5GB
     if not name[0].isupper():
         return False
     before = prose[max(0, start - 6) : start]

@@ -10,6 +10,7 @@ _MONEY = {
     "jpy": "日元 日圆 日圓 yen jpy",
     "hkd": "港元 港币 港幣 hkd",
 }
+# Speeds are as good as their lengths: "60 miles per hour" says the hour in words of its own.
 _MEASURES: dict[tuple[str, float], str] = {
     ("g", 1e-3): "毫克 mg milligram milligrams",
     ("g", 1): "克 g gram grams gramme grammes",
@@ -21,8 +22,8 @@ _MEASURES: dict[tuple[str, float], str] = {
     ("m", 1e-3): "毫米 mm millimetre millimetres millimeter millimeters",
     ("m", 1e-2): "厘米 公分 cm centimetre centimetres centimeter centimeters",
     ("m", 1): "米 公尺 m metre metres meter meters",
-    ("m", 1e3): "公里 千米 km kms kilometre kilometres kilometer kilometers",
-    ("m", 1609.344): "英里 mi mile miles",
+    ("m", 1e3): "公里 千米 km kms kilometre kilometres kilometer kilometers km/h kph",
+    ("m", 1609.344): "英里 mi mile miles mph",
     ("m", 0.0254): "英寸 英吋 inch inches",
     ("m", 0.3048): "英尺 foot feet ft",
     ("m2", 1): "平方米 平米 平方公尺 m2 sqm",
@@ -49,8 +50,6 @@ _MEASURES: dict[tuple[str, float], str] = {
     ("byte", 1e9): "tb",
     ("watt", 1): "瓦 w watt watts",
     ("watt", 1e3): "千瓦 kw kilowatt kilowatts",
-    ("kmh", 1): "km/h kph",
-    ("mph", 1): "mph",
 }
 UNITS: dict[str, tuple[str, float]] = {
     **{name: measure for measure, names in _MEASURES.items() for name in names.split()},

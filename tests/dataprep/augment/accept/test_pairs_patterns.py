@@ -4,7 +4,18 @@ import pytest
 from dataprep.augment.accept import judge_rewrites
 from dataprep.recipe.augment import Accept
 
-HARMLESS = [  # style, source, rewrite
+HARMLESS = [
+    (
+        "plain",
+        "A train travels at 60 miles per hour for two hours. How far does it get?",
+        "At 60 mph, how far does a train get in 2 hours?",
+    ),
+    (
+        "plain",
+        "The car drives 90 kilometers per hour. How long for 45 km?",
+        "How long does a car at 90 km/h need for 45 km?",
+    ),
+    ("plain", "油耗每百公里7升，1200公里要多少升？", "百公里油耗7L，跑1200公里要几升？"),  # style, source, rewrite
     # another word for a denial
     ("plain", "推荐一家火锅店，不要排队太久的。", "有哪些火锅店值得去？请避开排队太久的。"),
     ("plain", "写一段产品介绍，不得出现“最好”一词。", "写一段介绍产品的文字，全文避免出现“最好”。"),
@@ -75,7 +86,17 @@ HARMLESS = [  # style, source, rewrite
     ("plain", "请描述这张图片的内容。", "这张照片里有什么内容？请描述一下。"),
     ("simplified", "請幫我聯絡張國華經理。", "请帮我联系张国华经理。"),
 ]
-FAULTS = [  # the rule that sees it, source, rewrite
+FAULTS = [
+    (
+        "numbers",
+        "A train at 60 mph needs how long for 30 miles?",
+        "How long does a train at 60 km/h need for 30 miles?",
+    ),
+    (
+        "numbers",
+        "油耗每百公里7升，1200公里要多少升？",
+        "百公里油耗8L，跑1200公里要几升？",
+    ),  # the rule that sees it, source, rewrite
     ("negation", "推荐几款适合敏感肌的面霜，成分里避开酒精。", "推荐几款适合敏感肌的面霜，成分里含酒精。"),
     ("negation", "请免去我的年费。", "请收取我的年费。"),
     ("negation", "Suggest a soup and leave out the cream.", "Suggest a soup with cream in it."),
