@@ -109,10 +109,13 @@ def test_what_was_paid_for_before_the_budget_was_spent_is_kept(tmp_path: Path) -
         assert gristmill("data", "-c", "r.yaml", cwd=tmp_path).returncode == 2
         paid = len(server.bodies)
         assert 0 < paid <= 8  # those on their way when the first price is known
+        with sqlite3.connect(tmp_path / ".gristmill" / "answers.sqlite") as base:
+            [(kept,)] = base.execute("select count(*) from answers")
+        assert 0 < kept <= paid
         write(tmp_path, server.url, ", price: {input: 1000, output: 1000}, budget: 9")
         done = gristmill("data", "-c", "r.yaml", "--json", cwd=tmp_path)
         facts: dict[str, Any] = orjson.loads(done.stdout)["augmentation"]
-        assert len(server.bodies) == facts["drafts"]
+        assert len(server.bodies) - paid == facts["drafts"] - kept
 
 
 @pytest.mark.parametrize("kind", ["other version", "no database"])
