@@ -106,6 +106,32 @@ PHRASES: dict[str, tuple[str, str]] = {
         "Tokens are guessed from the texts; what was answered before costs nothing.",
         "词元数按文本估计；已有答案的请求不再付费。",
     ),
+    "label_pushed": (
+        "{title}: {created:,} new tasks, {present:,} were there already, {predictions:,} filled in beforehand",
+        "{title}：新增 {created:,} 个任务，{present:,} 个原已存在，预填 {predictions:,} 个",
+    ),
+    "next_label": (
+        "next: people answer there; then gristmill label pull --project '{title}'",
+        "下一步：标注人员在那里作答；然后 gristmill label pull --project '{title}'",
+    ),
+    "label_written": ("{tasks:,} tasks written: {paths}", "已写出 {tasks:,} 个任务：{paths}"),
+    "label_back": (
+        "{answers:,} answers of {annotators:,} people about {records:,} records: {path}",
+        "{annotators:,} 人对 {records:,} 条记录的 {answers:,} 个回答：{path}",
+    ),
+    "next_agreement": (
+        "next: gristmill label agreement; and in the recipe, data: labels: {files: [runs/NAME/labels/*.parquet]}",
+        "下一步：gristmill label agreement；并在配方的 data 中写 labels: {files: [runs/名称/labels/*.parquet]}",
+    ),
+    "label_question": ("question", "问题"),
+    "label_alpha": ("alpha", "alpha"),
+    "label_interval": ("95% interval", "95% 区间"),
+    "label_kappa": ("kappa", "kappa"),
+    "label_percent": ("agreement", "一致率"),
+    "label_records": ("records", "记录"),
+    "label_annotators": ("annotators", "标注人员"),
+    "label_undefined": ("undefined", "无定义"),
+    "label_page": ("the page: {page}", "页面：{page}"),
     "sheet": (
         "rewrites to read: {page} · to fill in: {table}",
         "供阅读的改写：{page} · 供填写：{table}",

@@ -11,6 +11,9 @@ from schemas.records import Message, Record, content_id
 DECIDING = ("verdict", "preferred", "corrected")
 """Questions on which it depends what becomes of a row; all others are notes."""
 
+FIXED = "label_fixed"
+"""A corrected answer took the place of the row's."""
+
 EXCERPT = 500
 """Characters of an answer that the ledger keeps, as of dropped rows."""
 
@@ -119,7 +122,7 @@ def _fix(outcome: Outcome, corrected: Said | None, *, current: bool) -> None:
         outcome.record = {**record, "messages": [*turns[:-1], new]}
         detail = f"corrected: {corrected.votes}" + ("; its reasoning is gone" if thought else "")
         texts = {"before": old["content"][:EXCERPT], "after": corrected.value[:EXCERPT]}
-        outcome.tell("changed", "label_fixed", detail, **texts)
+        outcome.tell("changed", FIXED, detail, **texts)
 
 
 def _prefer(outcome: Outcome, preferred: Said, *, current: bool) -> None:
