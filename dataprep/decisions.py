@@ -3,37 +3,17 @@
 import polars as pl
 
 from dataprep import mix
-from dataprep.annotate.applying import apply_labels
-from dataprep.annotate.verdicts import FIXED
-from dataprep.clean import clean
+from dataprep.annotate.stage import carry_out
 from dataprep.decontaminate import decontaminate
 from dataprep.dedup import answers, exact, semantic
-from dataprep.pii import screen
 from dataprep.stages import Context, Tables
 from schemas.results import StageResult
 
 
 def apply_what_people_said(frame: pl.DataFrame, context: Context) -> StageResult:
-    """Labels; what people wrote is cleaned and searched for personal data as every text was."""
+    """What people decided about rows and wrote in them."""
     assert context.labels is not None
-    done = apply_labels(frame, context.labels, context.recipe.labels)
-    at = ["source", "row"]
-    written = done.events.filter(reason=FIXED).select(at)
-    if written.is_empty():
-        return done
-    numbered = done.kept.with_row_index("_place")
-    fixed = numbered.join(written, on=at, how="semi", maintain_order="left")
-    cleaned = clean(fixed.drop("_place"), context.recipe.clean)
-    screened = screen(cleaned.kept, context.recipe.pii, seed=context.seed)
-    places = fixed.select(*at, "_place")
-    again = screened.kept.join(places, on=at, how="left", maintain_order="left")
-    rest = numbered.join(written, on=at, how="anti", maintain_order="left")
-    kept = pl.concat([rest, again.select(rest.columns)]).sort("_place").drop("_place")
-    return StageResult(
-        kept,
-        pl.concat([done.dropped, cleaned.dropped, screened.dropped]),
-        pl.concat([done.events, cleaned.events, screened.events]),
-    )
+    return carry_out(frame, context.labels, context.recipe, seed=context.seed)
 
 
 def view_duplicates(frame: pl.DataFrame, context: Context) -> pl.DataFrame:

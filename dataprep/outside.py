@@ -12,7 +12,7 @@ from dataprep.embeddings import Embedder, open_embedder
 from dataprep.recipe import Augment, DataRecipe
 from dataprep.stages import Context
 from dataprep.validate.length import tokenizer_digest
-from schemas.artifacts import SPLITS, digest_file
+from schemas.artifacts import SPLITS, digest_file, digest_json
 from schemas.errors import UserError
 
 
@@ -77,7 +77,8 @@ def open_outside(recipe: DataRecipe, *, root: Path) -> Outside:
     if tokenizer := tokenizer_digest(recipe.validate_.tokenizer):
         found["tokenizer"] = tokenizer
     labelled = label_files(recipe.labels, root=root)
-    found |= {f"labels {path.name}": digest_file(path) for path in labelled}
+    if labelled:
+        found["labels"] = digest_json([digest_file(path) for path in labelled])
     return Outside(
         digests=found,
         labels=read_labels(labelled, how=recipe.labels.how) if labelled else None,

@@ -1,5 +1,6 @@
 """The commands of `gristmill label`: rows go out to people, and what they said comes back."""
 
+import shlex
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -41,7 +42,7 @@ class Doubt(StrEnum):
 Run = Annotated[str | None, typer.Argument(help="Name of the run; default: the newest.")]
 Project = Annotated[str, typer.Option("--project", help="Title or number of the project.")]
 Asked = Annotated[Form, typer.Option("--form", help="What people are asked.")]
-Config = Annotated[Path | None, typer.Option("--labelling", help="A labelling config (XML) of your own.", exists=True)]
+Config = Annotated[Path | None, typer.Option("--labelling", help="A labelling config (XML) of your own.")]
 Where = Annotated[str | None, typer.Option("--where", help="SQL over id, source, kind, split and the signals.")]
 Uncertain = Annotated[list[Doubt] | None, typer.Option("--uncertain", help="Only rows with such a doubt; repeatable.")]
 Count = Annotated[int | None, typer.Option("--count", min=1, help="So many rows at most.")]
@@ -83,6 +84,7 @@ def push(
     count: Count = None,
     disputed: Disputed = False,
     suggest: Suggest = False,
+    people: Annotated[int | None, typer.Option("--people", min=1, help="So many people answer each row.")] = None,
     seed: Seed = 17,
     as_json: Json = False,
     lang: Language = Lang.en,
@@ -92,10 +94,10 @@ def push(
     from dataprep.annotate.studio import open_studio
     from gristmill import labelling as told
 
-    _, outgoing = _prepared(run, form, labelling, where, uncertain, count, disputed, suggest, seed, lang)
+    layout, outgoing = _prepared(run, form, labelling, where, uncertain, count, disputed, suggest, seed, lang)
     with open_studio() as studio:
-        pushed = send(studio, project, outgoing.xml, outgoing.batch.tasks)
-        told.pushed(pushed, outgoing, studio.url, lang, json=as_json)
+        pushed = send(studio, project, outgoing.xml, outgoing.batch.tasks, people=people)
+        told.pushed(pushed, outgoing, studio.url, layout.root.name, lang, json=as_json)
 
 
 @app.command("export-tasks")
@@ -110,14 +112,19 @@ def export_tasks(
     disputed: Disputed = False,
     suggest: Suggest = False,
     seed: Seed = 17,
+    as_json: Json = False,
     lang: Language = Lang.en,
 ) -> None:
     """Write tasks to a file, for a server that can't be reached from here or for a spreadsheet."""
     from dataprep.annotate.outgoing import write_tasks
     from gristmill import labelling as told
 
-    _, outgoing = _prepared(run, form, labelling, where, uncertain, count, disputed, suggest, seed, lang)
-    told.written(write_tasks(outgoing, output), outgoing, lang)
+    layout, outgoing = _prepared(run, form, labelling, where, uncertain, count, disputed, suggest, seed, lang)
+    paths, outgoing = write_tasks(outgoing, output)
+    asked = f"--labelling {shlex.quote(str(labelling))}" if labelling else f"--form {form.value}"
+    who = " --annotator NAME" if output.suffix == ".csv" else ""
+    command = f"gristmill label import FILE {layout.root.name} {asked}{who}"
+    told.written(paths, outgoing, command, lang, json=as_json)
 
 
 @app.command()
@@ -129,19 +136,15 @@ def pull(
     lang: Language = Lang.en,
 ) -> None:
     """Fetch what people said since the last pull; the answers go to `runs/NAME/labels/`."""
-    from dataprep.annotate.labelling import parse_config
-    from dataprep.annotate.pull import pull as fetch
-    from dataprep.annotate.reading import read_answers
-    from dataprep.annotate.store import file_of, keep
+    from dataprep.annotate.incoming import pull_answers
     from dataprep.annotate.studio import open_studio
     from gristmill import labelling as told
     from schemas.artifacts import find_run
 
     layout = find_run(Path.cwd() / "runs", run)
     with open_studio() as studio:
-        pulled = fetch(studio, project, file_of(layout, project).with_suffix(".json"))
-    reading = read_answers(pulled.tasks, parse_config(pulled.project.config), key=key)
-    told.came_back(keep(layout, project, reading), reading, lang, json=as_json)
+        back = pull_answers(studio, layout, project, key=key)
+    told.came_back(back, layout.root.name, lang, json=as_json)
 
 
 @app.command("import")
@@ -156,20 +159,22 @@ def import_file(
     lang: Language = Lang.en,
 ) -> None:
     """Read answers from a file; they go to `runs/NAME/labels/`."""
-    from dataprep.annotate.incoming import read_file
-    from dataprep.annotate.store import keep
+    from dataprep.annotate.incoming import import_answers
+    from dataprep.annotate.returning import Asked
     from gristmill import labelling as told
     from schemas.artifacts import find_run
 
     layout = find_run(Path.cwd() / "runs", run)
-    reading = read_file(file, form=form.value, labelling=labelling, key=key, annotator=annotator, lang=lang.value)
-    told.came_back(keep(layout, file.stem, reading), reading, lang, json=as_json)
+    back = import_answers(layout, file, Asked(form.value, lang.value, labelling, key), annotator=annotator)
+    told.came_back(back, layout.root.name, lang, json=as_json)
 
 
 @app.command()
 def agreement(
     run: Run = None,
-    projects: Annotated[list[str] | None, typer.Option("--project", help="Only these; repeatable.")] = None,
+    projects: Annotated[
+        list[str] | None, typer.Option("--project", help="Only this one's answers: title, number or file; repeatable.")
+    ] = None,
     seed: Seed = 17,
     as_json: Json = False,
     lang: Language = Lang.en,
@@ -179,5 +184,6 @@ def agreement(
     from gristmill import labelling as told
     from schemas.artifacts import find_run
 
-    found, page = agreement_of(find_run(Path.cwd() / "runs", run), projects or (), seed=seed, lang=lang.value)
-    told.agreement(found, page, lang, json=as_json)
+    layout = find_run(Path.cwd() / "runs", run)
+    found, page = agreement_of(layout, projects or (), seed=seed, lang=lang.value)
+    told.agreement(found, page, layout.root.name, lang, json=as_json)

@@ -1,9 +1,11 @@
 """What the commands of `gristmill label` print."""
 
-from collections.abc import Sequence
+import shlex
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import polars as pl
 from rich.markup import escape
 
 from dataprep.phrases import phrase
@@ -11,85 +13,120 @@ from dataprep.reasons import reason_sentence
 from gristmill.terminal import columns, out, print_json, shown
 
 if TYPE_CHECKING:
-    from dataprep.annotate.agreement import Agreement
+    from dataprep.annotate.findings import Agreement
+    from dataprep.annotate.incoming import Incoming
     from dataprep.annotate.outgoing import Outgoing
     from dataprep.annotate.push import Pushed
-    from dataprep.annotate.reading import Reading
+
+DISPUTED = 100
+"""Disputed records that `--json` lists; the page has more of them, with their texts."""
 
 
-def pushed(done: "Pushed", outgoing: "Outgoing", url: str, lang: str, *, json: bool) -> None:
+def pushed(done: "Pushed", outgoing: "Outgoing", url: str, run: str, lang: str, *, json: bool) -> None:
     """Print what a push did."""
-    project = done.project
+    project, numbers = done.project, {"created": done.created, "present": done.present, "predictions": done.predictions}
     if json:
-        numbers = {"created": done.created, "present": done.present, "predictions": done.predictions}
-        left_out = dict(outgoing.batch.left_out)
-        print_json({"project": project.id, "title": project.title, "new": done.made, **numbers, "left_out": left_out})
+        print_json({"project": project.id, "title": project.title, "new": done.made, **numbers, **_chosen(outgoing)})
         return
-    told = phrase("label_pushed", lang).format(
-        title=project.title, created=done.created, present=done.present, predictions=done.predictions
-    )
-    out.print(escape(told), highlight=False, soft_wrap=True)
-    _left_out(outgoing, lang)
-    out.print(f"{url}/projects/{project.id}", highlight=False)
-    out.print(phrase("next_label", lang).format(title=project.title), highlight=False, soft_wrap=True)
+    _say("label_pushed", lang, title=project.title, **numbers)
+    _told(outgoing, lang)
+    out.print(escape(f"{url}/projects/{project.id}"), highlight=False)
+    _say("next_label", lang, command=f"gristmill label pull {run} --project {shlex.quote(project.title)}")
 
 
-def written(paths: Sequence[Path], outgoing: "Outgoing", lang: str) -> None:
+def written(paths: Sequence[Path], outgoing: "Outgoing", command: str, lang: str, *, json: bool) -> None:
     """Print what was written to files."""
-    names = ", ".join(shown(path) for path in paths)
-    told = phrase("label_written", lang).format(tasks=len(outgoing.batch.tasks), paths=names)
-    out.print(told, highlight=False, soft_wrap=True)
-    _left_out(outgoing, lang)
+    tasks = len(outgoing.batch.tasks)
+    if json:
+        print_json({"paths": [str(path) for path in paths], "tasks": tasks, **_chosen(outgoing)})
+        return
+    _say("label_written", lang, tasks=tasks, paths=", ".join(shown(path) for path in paths))
+    _told(outgoing, lang)
+    _say("next_written", lang, command=command)
 
 
-def _left_out(outgoing: "Outgoing", lang: str) -> None:
-    reasons = list(outgoing.batch.left_out.values())
-    for reason in dict.fromkeys(reasons):
-        out.print(f"{reasons.count(reason):,} {reason}: {reason_sentence(reason, lang)}", highlight=False)
-
-
-def came_back(path: Path, reading: "Reading", lang: str, *, json: bool) -> None:
+def came_back(back: "Incoming", run: str, lang: str, *, json: bool) -> None:
     """Print what came back."""
-    answers, rejects = reading.answers, reading.rejects
+    answers, rejects = back.reading.answers, back.reading.rejects
     counted = rejects.group_by("reason", maintain_order=True).len().sort("len", "reason", descending=[True, False])
-    numbers = {
-        "answers": answers.height,
-        "records": answers["record"].n_unique(),
-        "annotators": answers["annotator"].n_unique(),
-    }
+    numbers = {name: answers[column].n_unique() for name, column in _COUNTED.items()}
+    numbers = {"answers": answers.height, **numbers}
+    reasons = dict(counted.iter_rows())
     if json:
-        print_json({"path": str(path), **numbers, "rejects": dict(counted.iter_rows())})
+        print_json({"path": str(back.path), **numbers, "strangers": back.strangers, "rejects": reasons})
         return
-    told = phrase("label_back", lang).format(**numbers, path=shown(path))
-    out.print(told, highlight=False, soft_wrap=True)
-    for reason, count in counted.iter_rows():
-        out.print(f"{count:,} {reason}: {reason_sentence(reason, lang)}", highlight=False, soft_wrap=True)
-    out.print(escape(phrase("next_agreement", lang)), highlight=False, soft_wrap=True)
+    _say("label_back", lang, **numbers, path=shown(back.path))
+    _reasons(reasons, lang)
+    if back.strangers:
+        _say("label_strangers", lang, count=back.strangers, run=run)
+    files = f"{shown(back.path.parent)}/*.parquet"
+    _say("next_agreement", lang, command=f"gristmill label agreement {run}", files=files)
 
 
-def agreement(found: "Agreement", page: Path, lang: str, *, json: bool) -> None:
+_COUNTED = {"records": "record", "annotators": "annotator"}
+
+
+def agreement(found: "Agreement", page: Path, run: str, lang: str, *, json: bool) -> None:
     """Print how far people agree."""
-    told = found.to_dict()
+    from dataprep.annotate.agreement_words import word
+
+    whole = found.to_dict()
     if json:
-        print_json(told)
+        listed = {"disputed": whole["disputed"][:DISPUTED], "disputed_records": len(whole["disputed"])}
+        print_json({**whole, **listed, "page": str(page)})
         return
-    heads = [("question", False), ("alpha", True), ("interval", True), ("kappa", True), ("percent", True)]
-    heads += [("records", True), ("annotators", True)]
+    heads = [("question", False), *((name, True) for name in ("alpha", "interval", "kappa", "percent"))]
+    heads += [(name, True) for name in ("records", "compared", "annotators")]
     table = columns(*[(phrase(f"label_{name}", lang), right) for name, right in heads])
-    for question in told["questions"]:
-        alpha = question["alpha"]
-        table.add_row(
-            escape(question["name"]),
-            _number(alpha["value"], lang),
-            f"[{alpha['low']:.2f}, {alpha['high']:.2f}]" if alpha["low"] is not None else "",
-            _number((question["fleiss"] or question["cohen"])["value"], lang),
-            _number(question["percent"]["value"], lang),
-            f"{alpha['pairable']:,}",
-            f"{alpha['raters']:,}",
-        )
+    for question in whole["questions"]:
+        table.add_row(*map(escape, _line(question)))
     out.print(table)
-    out.print(phrase("label_page", lang).format(page=shown(page)), highlight=False, soft_wrap=True)
+    for each in found.questions:
+        if each.alpha.reason:
+            told = word("undefined_for", lang, question=each.name, reason=word(each.alpha.reason, lang))
+            out.print(escape(f"alpha: {told}"), highlight=False, soft_wrap=True)
+    if found.gold:
+        _say("label_gold", lang, gold=found.gold)
+    if found.disputed:
+        command = f"gristmill label push {run} --project TITLE --disputed"
+        _say("label_disputed", lang, count=len(found.disputed), command=command)
+    _say("label_page", lang, page=shown(page))
 
 
-def _number(value: float | None, lang: str) -> str:
-    return phrase("label_undefined", lang) if value is None else f"{value:.3f}"
+def _line(question: Mapping[str, Any]) -> list[str]:
+    """One question; kappa is Cohen's where two people answered, else Fleiss'."""
+    alpha, cohen = question["alpha"], question["cohen"]
+    kappa = cohen if cohen["value"] is not None else question["fleiss"]
+    interval = "" if alpha["low"] is None else f"{alpha['low']:.2f} – {alpha['high']:.2f}"
+    measures = [_value(alpha), interval, _value(kappa), _value(question["percent"])]
+    return [question["name"], *measures, *(f"{alpha[name]:,}" for name in ("units", "pairable", "raters"))]
+
+
+def _value(measure: Mapping[str, Any]) -> str:
+    return "–" if measure["value"] is None else f"{measure['value']:.3f}"
+
+
+def _chosen(outgoing: "Outgoing") -> dict[str, Any]:
+    """What JSON says of the choice of rows."""
+    left_out = pl.Series(list(outgoing.batch.left_out.values()), dtype=pl.String).value_counts(sort=True)
+    return {"round": outgoing.round, "why": outgoing.why, "left_out": dict(left_out.iter_rows())}
+
+
+def _told(outgoing: "Outgoing", lang: str) -> None:
+    """What people read of the choice of rows."""
+    told = _chosen(outgoing)
+    if told["round"] > 1:
+        _say("label_round", lang, number=told["round"])
+    if told["why"]:
+        _say("label_why", lang, why=", ".join(f"{name} {count:,}" for name, count in told["why"].items()))
+    _reasons(told["left_out"], lang)
+
+
+def _reasons(counts: Mapping[str, int], lang: str) -> None:
+    for reason, count in counts.items():
+        told = f"{count:,} {reason}: {reason_sentence(reason, lang)}"
+        out.print(escape(told), highlight=False, soft_wrap=True)
+
+
+def _say(key: str, lang: str, **values: object) -> None:
+    out.print(escape(phrase(key, lang).format(**values)), highlight=False, soft_wrap=True)

@@ -8,33 +8,44 @@ import polars as pl
 from dataprep.annotate.answers import ANSWERS
 from dataprep.annotate.applying import label_table
 from dataprep.annotate.disputes import How
+from dataprep.annotate.store import ordered, pooled
 from dataprep.recipe.labels import Labels
 from schemas.errors import UserError
 
 
 def label_files(config: Labels, *, root: Path) -> list[Path]:
-    """The files, sorted by name.
+    """The files, each once, in the order in which `pooled` takes them.
 
     Args:
-        config: Its `files`: paths and globs below the working folder.
+        config: Its `files`: paths, folders and globs.
         root: The working folder.
 
     Raises:
         UserError: If one names nothing.
     """
-    found: dict[Path, None] = {}
+    found: set[Path] = set()
     for name in config.files:
-        paths = sorted(root.glob(name)) if not Path(name).is_absolute() else [Path(name)]
-        paths = [path for path in paths if path.is_file()]
+        start = Path(Path(name).anchor) if Path(name).is_absolute() else root
+        pattern = name.removeprefix(str(start))
+        places = list(start.glob(pattern)) if pattern.strip("./") else []
+        folders = [path for place in places if place.is_dir() for path in place.glob("*.parquet")]
+        paths = folders + [place for place in places if place.is_file()]
         if not paths:
             hint = "gristmill label pull or gristmill label import writes them: runs/NAME/labels/*.parquet"
             raise UserError(f"data.labels.files: nothing is called {name}", hint=hint)
-        found |= dict.fromkeys(paths)
-    return sorted(found)
+        found |= {path.resolve() for path in paths}
+    return ordered(found)
 
 
 def read_labels(paths: Sequence[Path], *, how: How) -> pl.DataFrame:
     """What they decide.
+
+    Args:
+        paths: Files that `label pull` and `label import` wrote.
+        how: `majority` or `strict`.
+
+    Returns:
+        Schema `applying.LABELS`.
 
     Raises:
         UserError: If a file holds no answers.
@@ -46,4 +57,4 @@ def read_labels(paths: Sequence[Path], *, how: How) -> pl.DataFrame:
             fits = False
         if not fits:
             raise UserError(f"{path} holds no answers of people", hint="gristmill label import FILE reads exports")
-    return label_table(pl.concat([pl.read_parquet(path) for path in paths]), how=how)
+    return label_table(pooled(paths), how=how)

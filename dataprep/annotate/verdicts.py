@@ -14,6 +14,9 @@ DECIDING = ("verdict", "preferred", "corrected")
 FIXED = "label_fixed"
 """A corrected answer took the place of the row's."""
 
+NOTED = "label_noted"
+"""What was decided is in the row's meta."""
+
 EXCERPT = 500
 """Characters of an answer that the ledger keeps, as of dropped rows."""
 
@@ -82,7 +85,7 @@ def judge_record(record: Record, decisions: Decisions, *, keep_disputed: bool) -
         outcome.lines.clear()
     elif outcome.notes:
         told = orjson.dumps(outcome.notes).decode()
-        outcome.tell("changed", "label_noted", ", ".join(outcome.notes), after=told)
+        outcome.tell("changed", NOTED, ", ".join(outcome.notes), after=told)
     return outcome
 
 
