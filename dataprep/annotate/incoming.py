@@ -14,7 +14,7 @@ from dataprep.annotate.labelling import parse_config
 from dataprep.annotate.projects import find_project
 from dataprep.annotate.pull import pull
 from dataprep.annotate.reading import Reading, read_answers
-from dataprep.annotate.returning import Asked, read_file
+from dataprep.annotate.returning import Asked, no_record, read_file
 from dataprep.annotate.store import come_back, home, import_file, keep, project_file, read_stored
 from dataprep.annotate.studio import Studio, annotator_names
 from schemas.artifacts import SPLITS, Layout, write_file
@@ -56,6 +56,8 @@ def pull_answers(studio: Studio, layout: Layout, name: str, *, key: str) -> Inco
     path = project_file(layout, project)
     pulled = pull(studio, str(project.id), path.with_suffix(".json"))
     reading = read_answers(pulled.tasks, parse_config(pulled.project.config), key=key)
+    if reading.answers.is_empty() and "label_no_record" in reading.rejects["reason"]:
+        raise no_record(f"the tasks of project {project.id} ({project.title!r})", key, pulled.tasks[0]["data"])
     names = {str(number): email for number, email in annotator_names(studio).items()}
     called = pl.col("annotator").replace(names)
     reading = replace(
@@ -67,6 +69,8 @@ def pull_answers(studio: Studio, layout: Layout, name: str, *, key: str) -> Inco
 
 def import_answers(layout: Layout, path: Path, asked: Asked, *, annotator: str | None) -> Incoming:
     """Read answers from an export of Label Studio or a sheet, and keep them.
+
+    What the same file held before stays, but for the records that it has again: a sheet may hold other rows each week.
 
     Args:
         layout: The run.
@@ -82,8 +86,16 @@ def import_answers(layout: Layout, path: Path, asked: Asked, *, annotator: str |
     if path.suffix == ".csv":  # A sheet knows no times: of two of one person the newer file counts.
         saved = datetime.fromtimestamp(path.stat().st_mtime, UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
         reading = replace(reading, answers=reading.answers.with_columns(updated=pl.lit(saved)))
-    keep(target, reading)
+    keep(target, replace(reading, answers=pl.concat([_earlier(target, reading.answers), reading.answers])))
     return Incoming(target, reading, _strangers(layout, reading.answers))
+
+
+def _earlier(path: Path, answers: pl.DataFrame) -> pl.DataFrame:
+    """What a file holds of other records, rounds and people."""
+    if not path.is_file():
+        return answers.clear()
+    key = ["record", "content", "round", "annotator"]
+    return pl.read_parquet(path).join(answers, on=key, how="anti", nulls_equal=True, maintain_order="left")
 
 
 def _strangers(layout: Layout, answers: pl.DataFrame) -> int:

@@ -1,5 +1,6 @@
 """Files that people send back: which form they answer, and what is wrong with one that answers none."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -91,8 +92,7 @@ def _nothing(path: Path, asked: Asked, annotator: str | None, reading: Reading) 
     counted = reading.rejects.group_by("reason", maintain_order=True).len()
     reasons: dict[str, int] = dict(counted.iter_rows())
     if "label_no_record" in reasons and path.suffix == ".json":
-        fields = ", ".join(_fields(path))
-        return UserError(f"the tasks in {path} have no {asked.key}", hint=f"add --key FIELD, one of {fields}")
+        return no_record(f"the tasks in {path}", asked.key, _fields(path))
     if better := _fitting(path, asked, annotator):
         return UserError(f"{path} answers another form than {asked.form}", hint=f"add --form {better}")
     if "label_unknown_question" in reasons:
@@ -102,6 +102,11 @@ def _nothing(path: Path, asked: Asked, annotator: str | None, reading: Reading) 
     told = ", ".join(f"{count} {reason}" for reason, count in reasons.items())
     hint = "answer the tasks, then export (or save) and import it again"
     return UserError(f"nobody has answered anything in {path}" + (f" ({told})" if told else ""), hint=hint)
+
+
+def no_record(tasks: str, key: str, fields: Iterable[str]) -> UserError:
+    """The error for tasks that don't name their record."""
+    return UserError(f"{tasks} have no {key}", hint=f"add --key FIELD, one of {', '.join(fields)}")
 
 
 def _fields(path: Path) -> list[str]:

@@ -36,7 +36,7 @@ def project_file(layout: Layout, project: Project) -> Path:
 
 
 def import_file(layout: Layout, path: Path, annotator: str | None) -> Path:
-    """Where the answers of a file are kept: `NAME@HASH.parquet`; the same file again takes the place of its own."""
+    """Where the answers of a file are kept: `NAME@HASH.parquet`, the same for the same file."""
     name = "-".join([path.stem, *([annotator] if annotator else [])])
     return home(layout) / f"{_plain(name)}@{_mark(path.resolve(), annotator)}.parquet"
 

@@ -94,6 +94,24 @@ def test_of_two_sheets_of_one_person_the_newer_counts(layout: Layout, tmp_path: 
     assert dict(found.questions[0].values) == {"fix": 2}
 
 
+def test_a_sheet_of_one_name_with_other_rows_or_another_round(layout: Layout, tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    for who, cells in (("an", ["accept", "reject"]), ("li", ["fix", "reject"])):
+        import_answers(layout, sheet(layout, path, cells), Asked(), annotator=who)
+    again = prepare(layout, Wish(again=True), seed=1)
+    write_tasks(again, path)
+    lines = pl.read_csv(path, infer_schema=False)
+    question = next(name for name in lines.columns if name.startswith("verdict"))
+    lines.with_columns(pl.lit("accept").alias(question)).write_csv(path)
+    back = import_answers(layout, path, Asked(), annotator="an")
+    assert back.reading.answers.height == 1
+    told = read_stored(layout).filter(annotator="an").select("round", "value").rows()
+    assert sorted(told) == [(1, '"accept"'), (1, '"reject"'), (2, '"accept"')]
+    import_answers(layout, sheet(layout, path, ["reject", ""]), Asked(), annotator="an")
+    told = read_stored(layout).filter(annotator="an").select("round", "value").rows()
+    assert sorted(told) == [(1, '"reject"'), (1, '"reject"'), (2, '"accept"')]
+
+
 FOREIGN = [{"id": 1, "data": {"doc": "x", "text": "水"}, "annotations": [{"id": 1, "completed_by": 1, "result": []}]}]
 OWN = """<View><Text name="t" value="$text"/><Choices name="tone" toName="t"><Choice value="dry"/></Choices></View>"""
 
@@ -219,6 +237,16 @@ def test_a_pull_keeps_earlier_rounds(layout: Layout, server: list[dict[str, Any]
     assert dict(read_stored(layout)["round"].value_counts().iter_rows()) == {1: 7, 2: 2}
     found, _ = agreement_of(layout, (), seed=1, lang="en")
     assert ([one.number for one in found.rounds], found.disputed) == ([1, 2], ())
+
+
+def test_a_project_of_others(layout: Layout, server: list[dict[str, Any]]) -> None:
+    marks = [{"from_name": "verdict", "to_name": "answer", "type": "choices", "value": {"choices": ["accept"]}}]
+    server.append({"id": 1, "data": {"doc": "x"}, "annotations": [{"id": 1, "completed_by": 1, "result": marks}]})
+    with pytest.raises(UserError, match=r"the tasks of project 7 \('审核'\) have no record_id") as fault:
+        pulled(layout)
+    assert fault.value.hint == "add --key FIELD, one of doc"
+    back = pull_answers(STUDIO, layout, "7", key="doc")
+    assert (back.strangers, values(layout)) == (1, [("an@x.example", '"accept"')])
 
 
 def test_no_such_project(layout: Layout, server: list[dict[str, Any]]) -> None:
