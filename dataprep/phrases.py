@@ -125,6 +125,7 @@ PHRASES: dict[str, tuple[str, str]] = {
         "{answers:,} answers of {annotators:,} people about {records:,} records: {path}",
         "{annotators:,} 人对 {records:,} 条记录的 {answers:,} 个回答：{path}",
     ),
+    "label_none": ("nobody has answered yet", "还没有人作答"),
     "label_strangers": (
         "{count:,} of these records were never in the run {run}; was it another run?",
         "其中 {count:,} 条记录不属于运行 {run}：是否应导入另一次运行？",

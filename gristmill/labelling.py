@@ -57,6 +57,9 @@ def came_back(back: "Incoming", run: str, lang: str, *, json: bool) -> None:
         return
     _say("label_back", lang, **numbers, path=shown(back.path))
     _reasons(reasons, lang)
+    if answers.is_empty():
+        _say("label_none", lang)
+        return
     if back.strangers:
         _say("label_strangers", lang, count=back.strangers, run=run)
     files = f"{shown(back.path.parent)}/*.parquet"

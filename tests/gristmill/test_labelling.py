@@ -13,10 +13,12 @@ from typer.testing import CliRunner, Result
 from dataprep.annotate import push, studio
 from dataprep.annotate.doubts import DOUBTS
 from dataprep.annotate.forms import FORMS, FormName
+from dataprep.annotate.incoming import Incoming
 from dataprep.annotate.labelling import parse_config
 from dataprep.annotate.outgoing import Outgoing, Wish, prepare
 from dataprep.annotate.projects import Project
 from dataprep.annotate.push import Pushed
+from dataprep.annotate.reading import read_answers
 from gristmill import cli, cli_label, labelling
 from gristmill.cli_label import Doubt, Form
 from schemas.artifacts import find_run
@@ -209,6 +211,12 @@ def test_what_a_push_says(folder: Path, capsys: pytest.CaptureFixture[str], as_j
     assert "[审核] 't': 6 new tasks, 0 were there already" in told
     assert "http://ls/projects/7" in told
     assert """gristmill label pull t --project '[审核] '"'"'t'"'"''""" in told
+
+
+def test_a_pull_before_anybody_has_answered(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    reading = read_answers([], parse_config(outgoing(folder).xml))
+    labelling.came_back(Incoming(folder / "x@1-2.parquet", reading, 0), "t", "zh", json=False)
+    assert capsys.readouterr().out.splitlines() == ["0 人对 0 条记录的 0 个回答：x@1-2.parquet", "还没有人作答"]
 
 
 def test_push_hands_everything_over(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
