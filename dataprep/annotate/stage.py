@@ -1,7 +1,9 @@
 """The stage `labels`: decisions are carried out, and what people wrote is treated as every text was."""
 
 from dataclasses import replace
+from typing import Any
 
+import orjson
 import polars as pl
 
 from dataprep.annotate.applying import apply_labels, bare
@@ -9,7 +11,7 @@ from dataprep.annotate.verdicts import FIXED, NOTED
 from dataprep.clean import clean
 from dataprep.pii import redact, screen
 from dataprep.recipe import DataRecipe, Pii
-from schemas.frames import records_of
+from schemas.frames import DROPPED, FRAME, records_of
 from schemas.records import content_id
 from schemas.results import StageResult
 
@@ -47,20 +49,59 @@ def _step(frame: pl.DataFrame, labels: pl.DataFrame, recipe: DataRecipe, seed: i
     done = apply_labels(frame, labels, recipe.labels)
     done = replace(done, events=_masked(done.events, recipe.pii))
     told = done.events.filter(pl.col("reason").is_in([FIXED, NOTED])).select(_AT).unique(maintain_order=True)
+    mended = done.events.filter(reason=FIXED).select(*_AT, _mended=True)
     written = done.kept.join(told, on=_AT, how="semi", maintain_order="left")
-    cleaned = clean(written, recipe.clean)
+    cleaned = clean(_said(written, mended), recipe.clean)
     screened = screen(cleaned.kept, recipe.pii, seed=seed)
-    # What was in the row before people saw it has its line already.
-    before = screen(frame.join(told, on=_AT, how="semi", maintain_order="left"), recipe.pii, seed=seed).events
-    news = screened.events.join(before, on=[*_AT, "reason", "detail"], how="anti", maintain_order="left")
+    again = _with_said(written, screened.kept)
+    gone = [_whole(written, part.dropped) for part in (cleaned, screened)]
     result = StageResult(
-        _put_back(done.kept, told, screened.kept),
-        pl.concat([done.dropped, cleaned.dropped, screened.dropped]),
-        pl.concat([done.events, cleaned.events, news]),
+        _put_back(done.kept, told, again),
+        pl.concat([done.dropped, *gone]),
+        pl.concat([done.events, cleaned.events, screened.events]),
     )
     fixed = done.events.filter(reason=FIXED)
-    versions = _versions(screened.kept.join(fixed, on=_AT, how="semi", maintain_order="left"))
+    versions = _versions(again.join(fixed, on=_AT, how="semi", maintain_order="left"))
     return result, versions.join(_versions(written), on=[*_AT, "content"], how="anti", maintain_order="left")
+
+
+def _said(rows: pl.DataFrame, mended: pl.DataFrame) -> pl.DataFrame:
+    """Only what people wrote of each row: the mended answer, and the notes; the rest was looked at before."""
+    marked = rows.join(mended, on=_AT, how="left", maintain_order="left")
+    nothing = pl.lit([], FRAME["messages"])
+    notes = [_dumped({"labels": orjson.loads(meta).get("labels")}) if meta else None for meta in rows["meta"]]
+    return marked.with_columns(
+        messages=pl.when("_mended").then(pl.col("messages").list.tail(1)).otherwise(nothing),
+        chosen=nothing,
+        rejected=nothing,
+        text=pl.lit(None, pl.String),
+        tools=pl.lit(None, pl.String),
+        meta=pl.Series(notes, dtype=pl.String),
+    ).drop("_mended")
+
+
+def _with_said(rows: pl.DataFrame, said: pl.DataFrame) -> pl.DataFrame:
+    """The rows that are left, with what people wrote as it is now."""
+    left = rows.join(said.select(_AT), on=_AT, how="semi", maintain_order="left")
+    now = left.select(_AT).join(said.select(*_AT, "messages", "meta"), on=_AT, how="left", maintain_order="left")
+    metas = [
+        _dumped(orjson.loads(meta) | orjson.loads(notes)) if meta and notes else meta
+        for meta, notes in zip(left["meta"], now["meta"], strict=True)
+    ]
+    whole = left.with_columns(_last=now["messages"], meta=pl.Series(metas, dtype=pl.String))
+    kept = pl.col("messages").list.head(pl.col("messages").list.len() - 1)
+    answered = pl.when(pl.col("_last").list.len() > 0).then(pl.concat_list(kept, "_last")).otherwise("messages")
+    return whole.with_columns(messages=answered).drop("_last")
+
+
+def _whole(rows: pl.DataFrame, dropped: pl.DataFrame) -> pl.DataFrame:
+    """Rows that go for what people wrote, whole."""
+    why = dropped.select(*_AT, "stage", "reasons")
+    return rows.join(why, on=_AT, how="inner", maintain_order="left").select(DROPPED.names())
+
+
+def _dumped(meta: dict[str, Any]) -> str:
+    return orjson.dumps(meta).decode()
 
 
 def _put_back(frame: pl.DataFrame, taken: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:

@@ -174,3 +174,15 @@ def test_cuts_and_order_do_not_matter(seed: int) -> None:
         assert told.sort(key).equals(getattr(whole, name).sort(key))
     mixed = carried(frame.sample(fraction=1.0, shuffle=True, seed=seed), labels, **sections)
     assert mixed.kept.sort("row").equals(whole.kept)
+
+
+@pytest.mark.parametrize("fixed", [True, False])
+def test_what_was_looked_at_before_is_not_looked_at_again(fixed: bool) -> None:
+    """A pseudonym that is searched again would be exchanged again, and the row's hash with it."""
+    answers = fix(LEAKY, "写到 13800138000") if fixed else [said("a.jsonl:1", "a", "accept", content=content_id(LEAKY))]
+    result = carried(framed(LEAKY), table(answers), pii={"action": "pseudonymise"})
+    [record] = records_of(result.kept)
+    assert record["messages"][0] == LEAKY["messages"][0]
+    assert record["meta"]["note"] == "13812345678"
+    assert ("13800138000" in answer(result)) is False
+    assert (answer(result) == "不知道") is not fixed
