@@ -4,12 +4,13 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+LABEL_STUDIO := .venv-labelstudio
 
 .DEFAULT_GOAL := help
-.PHONY: help data gate train eval demo test check format bench docs-run clean
+.PHONY: help data gate train eval demo label label-studio label-demo test test-label check format bench docs-run clean
 
 help: ## Show this list
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{ printf "  make %-10s %s\n", $$1, $$2 }'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{ printf "  make %-12s %s\n", $$1, $$2 }'
 
 $(VENV)/stamp-venv:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "gristmill needs Python 3.11 or newer; set PYTHON=")'
@@ -36,6 +37,18 @@ $(VENV)/stamp-dev: $(VENV)/stamp-eval constraints/dev.txt
 	$(PIP) --constraint constraints/data.txt --constraint constraints/train.txt --constraint constraints/eval.txt --constraint constraints/dev.txt --editable '.[dev,tokenizer]'
 	touch $@
 
+# Without its own dependencies: the SDK asks for an OpenCV that holds numpy back, and never loads it for what we call.
+$(VENV)/stamp-label: $(VENV)/stamp-data constraints/label.txt
+	$(PIP) --constraint constraints/data.txt --constraint constraints/label.txt appdirs httpx jsf lxml pyjwt requests xmljson
+	$(PIP) --constraint constraints/label.txt --no-deps label-studio-sdk
+	touch $@
+
+# The server has an environment of its own: a gigabyte, with other versions of nearly everything.
+$(LABEL_STUDIO)/stamp: constraints/label-studio.txt
+	$(PYTHON) -m venv $(LABEL_STUDIO)
+	$(LABEL_STUDIO)/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints/label-studio.txt label-studio
+	touch $@
+
 data: $(VENV)/stamp-data ## Curate the shipped example into runs/quickstart/data (no torch)
 	$(BIN)/gristmill data -c configs/quickstart.yaml
 
@@ -58,8 +71,23 @@ demo: $(VENV)/stamp-eval ## The whole example on a CPU: data, training, verdict;
 	$(BIN)/gristmill train -c configs/quickstart.yaml
 	$(BIN)/gristmill eval quickstart -c configs/quickstart.yaml
 
+label: $(VENV)/stamp-label ## Install what talks to a Label Studio server
+
+label-studio: $(LABEL_STUDIO)/stamp ## Install a Label Studio server into .venv-labelstudio: a gigabyte, two minutes
+
+label-demo: data $(VENV)/stamp-label $(LABEL_STUDIO)/stamp ## Start a Label Studio with rows of the example, until Ctrl-C
+	GRISTMILL_LABEL_STUDIO=$(LABEL_STUDIO) $(BIN)/python -m tests.label.server --folder .gristmill/label-studio --stay bash -ec '\
+	  label() { $(BIN)/gristmill label push quickstart "$$@"; }; \
+	  label --project "Review" --form review --count 40; \
+	  label --project "中文审阅" --form review --count 40 --where "language = '\''zh'\''" --lang zh; \
+	  label --project "Pairs" --form pair --count 20; \
+	  label --project "Conversations" --form conversation --count 20 --where "turns > 2"'
+
 test: $(VENV)/stamp-dev ## Run the tests, on two cores
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -q --numprocesses 2 --dist loadfile
+
+test-label: $(VENV)/stamp-dev $(VENV)/stamp-label $(LABEL_STUDIO)/stamp ## Run the tests against a real Label Studio
+	GRISTMILL_LABEL_STUDIO=$(LABEL_STUDIO) OMP_NUM_THREADS=1 $(BIN)/python -m pytest -q tests/label
 
 check: $(VENV)/stamp-dev ## Lint, format check, types and import rules
 	$(BIN)/ruff format --check .
@@ -77,5 +105,5 @@ docs-run: $(VENV)/stamp-dev ## Run the README's commands that are tagged `run`, 
 bench: $(VENV)/stamp-dev ## Measure speed and memory side by side with peers
 	$(BIN)/python -m benchmarks.data_path
 
-clean: ## Remove runs, caches and the virtual environment
-	rm -rf $(VENV) runs .gristmill .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+clean: ## Remove runs, caches and the virtual environments
+	rm -rf $(VENV) $(LABEL_STUDIO) runs .gristmill .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

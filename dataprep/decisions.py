@@ -3,10 +3,17 @@
 import polars as pl
 
 from dataprep import mix
+from dataprep.annotate.stage import carry_out
 from dataprep.decontaminate import decontaminate
 from dataprep.dedup import answers, exact, semantic
 from dataprep.stages import Context, Tables
 from schemas.results import StageResult
+
+
+def apply_what_people_said(frame: pl.DataFrame, context: Context) -> StageResult:
+    """What people decided about rows and wrote in them."""
+    assert context.labels is not None
+    return carry_out(frame, context.labels, context.recipe, seed=context.seed)
 
 
 def view_duplicates(frame: pl.DataFrame, context: Context) -> pl.DataFrame:

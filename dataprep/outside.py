@@ -6,12 +6,13 @@ from pathlib import Path
 
 import polars as pl
 
+from dataprep.annotate.applied import label_files, read_labels
 from dataprep.decontaminate import Benchmarks, digests, load_benchmarks
 from dataprep.embeddings import Embedder, open_embedder
 from dataprep.recipe import Augment, DataRecipe
 from dataprep.stages import Context
 from dataprep.validate.length import tokenizer_digest
-from schemas.artifacts import SPLITS, digest_file
+from schemas.artifacts import SPLITS, digest_file, digest_json
 from schemas.errors import UserError
 
 
@@ -25,6 +26,7 @@ class Outside:
         benchmarks: What rows are compared with, or None.
         embedder: Makes the vectors of semantic deduplication, with the folder that keeps them; or None.
         answers: The file that keeps what endpoints answered, or None.
+        labels: What people decided, or None.
         root: The working folder.
     """
 
@@ -33,6 +35,7 @@ class Outside:
     benchmarks: Benchmarks | None = None
     embedder: tuple[Embedder, Path] | None = None
     answers: Path | None = None
+    labels: pl.DataFrame | None = None
     root: Path = Path()
 
     def context(self, recipe: DataRecipe, *, seed: int, order: Mapping[str, int]) -> Context:
@@ -46,6 +49,7 @@ class Outside:
             digests=self.digests,
             embedder=self.embedder,
             answers=self.answers,
+            labels=self.labels,
             root=self.root,
         )
 
@@ -72,8 +76,12 @@ def open_outside(recipe: DataRecipe, *, root: Path) -> Outside:
     found |= {name: model_digest(root / model) for name, model in _writers(recipe.augment).items()}
     if tokenizer := tokenizer_digest(recipe.validate_.tokenizer):
         found["tokenizer"] = tokenizer
+    labelled = label_files(recipe.labels, root=root)
+    if labelled:
+        found["labels"] = digest_json([digest_file(path) for path in labelled])
     return Outside(
         digests=found,
+        labels=read_labels(labelled, how=recipe.labels.how) if labelled else None,
         pinned=_pinned(root / previous) if previous else None,
         benchmarks=load_benchmarks(recipe.decontaminate, root=root) if against else None,
         embedder=(open_embedder(semantic), root / ".gristmill" / "embeddings") if semantic else None,

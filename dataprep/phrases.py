@@ -106,6 +106,51 @@ PHRASES: dict[str, tuple[str, str]] = {
         "Tokens are guessed from the texts; what was answered before costs nothing.",
         "词元数按文本估计；已有答案的请求不再付费。",
     ),
+    "label_pushed": (
+        "{title}: {created:,} new tasks, {present:,} were there already, {predictions:,} filled in beforehand",
+        "{title}：新增 {created:,} 个任务，{present:,} 个原已存在，预填 {predictions:,} 个",
+    ),
+    "label_why": ("chosen for: {why}", "选取原因：{why}"),
+    "label_round": ("round {number}: rows on which people disagree", "第 {number} 轮：意见不一的行"),
+    "next_label": (
+        "next: people answer there; then {command}",
+        "下一步：标注人员在那里作答；然后 {command}",
+    ),
+    "label_written": ("{tasks:,} tasks written: {paths}", "已写出 {tasks:,} 个任务：{paths}"),
+    "next_written": (
+        "next: people answer; then {command}",
+        "下一步：标注人员作答；然后 {command}",
+    ),
+    "label_back": (
+        "{answers:,} answers of {annotators:,} people about {records:,} records: {path}",
+        "{annotators:,} 人对 {records:,} 条记录的 {answers:,} 个回答：{path}",
+    ),
+    "label_none": ("nobody has answered yet", "还没有人作答"),
+    "label_strangers": (
+        "{count:,} of these records were never in the run {run}; was it another run?",
+        "其中 {count:,} 条记录不属于运行 {run}：是否应导入另一次运行？",
+    ),
+    "next_agreement": (
+        "next: {command}; and in the recipe, data: labels: {{files: [{files}]}}",
+        "下一步：{command}；并在配方的 data 中写 labels: {{files: [{files}]}}",
+    ),
+    "label_question": ("question", "问题"),
+    "label_alpha": ("alpha", "alpha"),
+    "label_interval": ("95% interval", "95% 区间"),
+    "label_kappa": ("kappa", "kappa"),
+    "label_percent": ("agreement", "一致率"),
+    "label_records": ("records", "记录"),
+    "label_compared": ("with two answers", "两人以上标注"),
+    "label_annotators": ("annotators", "标注人员"),
+    "label_gold": (
+        "{gold:,} ground truths: the page has everybody's accuracy",
+        "{gold:,} 个标准答案：页面列出每人的正确率",
+    ),
+    "label_disputed": (
+        "{count:,} records in dispute; next round: {command}",
+        "{count:,} 条记录有分歧；下一轮：{command}",
+    ),
+    "label_page": ("the page: {page}", "页面：{page}"),
     "sheet": (
         "rewrites to read: {page} · to fill in: {table}",
         "供阅读的改写：{page} · 供填写：{table}",

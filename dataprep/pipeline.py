@@ -12,6 +12,7 @@ from dataprep.augment.grow import grow
 from dataprep.clean import clean
 from dataprep.convert import convert
 from dataprep.decisions import (
+    apply_what_people_said,
     decide_duplicates,
     decide_meanings,
     drop_duplicates,
@@ -68,6 +69,12 @@ STAGES: list[Stage] = [
         "pii",
         apply=lambda frame, context: screen(frame, context.recipe.pii, seed=context.seed),
         settings=lambda context: [context.recipe.pii.model_dump(mode="json"), context.seed],
+    ),
+    MapStage(
+        "labels",
+        apply=apply_what_people_said,
+        settings=lambda context: [context.recipe.labels.model_dump(mode="json"), context.digests],
+        wanted=lambda recipe: bool(recipe.labels.files),
     ),
     MapStage(
         "validate",

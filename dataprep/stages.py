@@ -40,6 +40,7 @@ class Context:
         digests: Of what lies outside the recipe and the rows: benchmark files, models.
         embedder: Makes the vectors of semantic deduplication, and where they are kept; None without it.
         answers: The file that keeps what endpoints answered; None keeps nothing.
+        labels: What people decided (schema `applying.LABELS`); None without `labels` in the recipe.
         root: The working folder: models that the recipe names are relative to it.
         tokens: `source, row, tokens` of every judged row.
         placed: `family, label, split` of every family once the split is drawn, or None.
@@ -54,6 +55,7 @@ class Context:
     digests: Mapping[str, str] = field(default_factory=dict)
     embedder: "tuple[Embedder, Path] | None" = None
     answers: Path | None = None
+    labels: pl.DataFrame | None = None
     root: Path = Path()
     tokens: pl.DataFrame | None = None
     placed: pl.DataFrame | None = None

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from gristmill import __version__, cli_eval, cli_gate, cli_pack, cli_train, explaining
+from gristmill import __version__, cli_eval, cli_gate, cli_label, cli_pack, cli_train, explaining
 from gristmill.options import Encoding, Json, Lang, Language, Paths, Recipe, Rethreshold, parsed_thresholds, run_name
 
 app = typer.Typer(
@@ -185,3 +185,4 @@ for command in COMMANDS:
     app.command()(command)
 app.command("eval")(cli_eval.evaluate)
 app.command()(cli_eval.compare)
+app.add_typer(cli_label.app)

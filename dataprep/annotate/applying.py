@@ -40,7 +40,7 @@ def label_table(answers: pl.DataFrame, *, how: How) -> pl.DataFrame:
     Returns:
         Schema `LABELS`, sorted; one line for each record, content and question.
     """
-    answers = answers.with_columns(_bare("record"))
+    answers = answers.with_columns(bare("record"))
     whole = _resolved(answers, how).with_columns(content=pl.lit(None, pl.String))
     named = pl.concat_str("record", pl.lit(_BETWEEN), "content")
     apart = _resolved(answers.drop_nulls(["record", "content"]).with_columns(record=named), how)
@@ -49,7 +49,7 @@ def label_table(answers: pl.DataFrame, *, how: How) -> pl.DataFrame:
     return pl.concat([part.select(LABELS.names()) for part in (whole, each)]).sort("record", "content", "question")
 
 
-def _bare(column: str) -> pl.Expr:
+def bare(column: str) -> pl.Expr:
     """An id without the number of equal rows."""
     return pl.col(column).str.replace(r"^([0-9a-f]{32})-\d+$", "$1")
 
@@ -81,17 +81,17 @@ def apply_labels(frame: pl.DataFrame, labels: pl.DataFrame, config: Labels) -> S
         `label_no_fix`, `label_misfit`).
     """
     # A rejected row's twin must not take its place when duplicates are merged.
-    bare = frame.select(record=_bare("id"))
-    said = _by_record(labels.join(bare, on="record", how="semi", maintain_order="left"))
+    records = frame.select(record=bare("id"))
+    said = _by_record(labels.join(records, on="record", how="semi", maintain_order="left"))
     if not said:
         return StageResult(frame)
-    labelled = bare["record"].is_in(list(said))
+    labelled = records["record"].is_in(list(said))
     numbered = frame.with_row_index("_place")
     touched = numbered.filter(labelled)
     keep = config.disputed == "keep"
     outcomes = [
         judge_record(record, said[name], keep_disputed=keep)
-        for name, record in zip(bare["record"].filter(labelled), records_of(touched), strict=True)
+        for name, record in zip(records["record"].filter(labelled), records_of(touched), strict=True)
     ]
     goes = pl.Series([bool(outcome.reasons) for outcome in outcomes], dtype=pl.Boolean)
     dropped = touched.with_columns(stage=pl.lit(STAGE), reasons=_reasons(outcomes)).filter(goes).select(DROPPED.names())

@@ -19,12 +19,19 @@ _ASIDE = ("messages", "chosen", "rejected", "tools", "meta")
 
 
 def choose(
-    layout: Layout, *, where: str | None = None, uncertain: Sequence[str] = (), count: int | None = None, seed: int
+    layout: Layout,
+    *,
+    kinds: Sequence[str] = (),
+    where: str | None = None,
+    uncertain: Sequence[str] = (),
+    count: int | None = None,
+    seed: int,
 ) -> pl.DataFrame:
     """Choose rows of a run's data artifact.
 
     Args:
         layout: The run.
+        kinds: Only rows of these kinds; () takes all.
         where: A SQL expression over `id`, `source`, `row`, `kind`, `split` and the columns of `signals.parquet`; None
             takes all rows.
         uncertain: Names from `DOUBTS`; with any, only rows that one of them speaks against.
@@ -42,6 +49,7 @@ def choose(
     if unknown:
         raise UserError(f"no doubt is called {unknown[0]!r}", hint=f"choose from {', '.join(DOUBTS)}")
     rows = _rows(layout)
+    rows = rows.filter(pl.col("kind").cast(pl.String).is_in(kinds)) if kinds else rows
     fitting = rows if where is None else _where(rows, where)
     if not uncertain:
         whys = pl.lit([], pl.List(pl.String))

@@ -74,7 +74,7 @@ def read_state(path: Path, url: str, project: Project) -> State:
     Raises:
         UserError: If the file is damaged or belongs to another project, also one that had the same number.
     """
-    hint = f"pull into another file, or remove {path} to fetch everything anew"
+    hint = f"remove {path} to fetch everything anew, then pull again"
     try:
         told = orjson.loads(path.read_bytes())
         owner, seen, tasks = told["project"], told["seen"], {task["id"]: task for task in told["tasks"]}

@@ -12,6 +12,7 @@ from dataprep.annotate.projects import (
     held_tasks,
     read_project,
     same_config,
+    share_out,
     task_key,
     task_pages,
 )
@@ -43,7 +44,7 @@ class Pushed:
     predictions: int
 
 
-def push(studio: Studio, name: str, config: str, tasks: Sequence[Task]) -> Pushed:
+def push(studio: Studio, name: str, config: str, tasks: Sequence[Task], *, people: int | None = None) -> Pushed:
     """Send tasks to a project; those whose record is there already are skipped, so that a push can be repeated.
 
     Args:
@@ -52,6 +53,7 @@ def push(studio: Studio, name: str, config: str, tasks: Sequence[Task]) -> Pushe
         config: XML of the labelling config.
         tasks: n tasks with `data` (`record_id`, `content`, `round` and what the config shows) and perhaps
             `predictions`.
+        people: How many are to answer each task; None leaves it at what the project has, in a new one 1.
 
     Raises:
         UserError: If the project has another config, the server refuses a task or drops a pre-annotation, or the
@@ -66,6 +68,8 @@ def push(studio: Studio, name: str, config: str, tasks: Sequence[Task]) -> Pushe
             f"project {project.id} ({project.title!r}) at {studio.url} has another labelling config than this push",
             hint="push under a new title, or give the project its old config back",
         )
+    if people is not None:
+        share_out(studio, project.id, people)
     known = held_tasks(studio, project.id)
     wanted = {task_key(task): task for task in tasks}
     new = {key: task for key, task in wanted.items() if key not in known}

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from dataprep.annotate.refusals import NEW_TOKEN, explain
-from schemas.errors import MissingExtra, UserError
+from schemas.errors import UserError
 
 _SECONDS = 120.0
 """Longest wait for one answer: 250 tasks are imported in half a second, on a busy machine in five."""
@@ -38,8 +38,7 @@ def open_studio(url: str = "", token: str = "") -> Iterator[Studio]:
         token: A personal access token or a legacy one; else the environment's LABEL_STUDIO_API_KEY.
 
     Raises:
-        UserError: If no server answers there, it isn't Label Studio, or it refuses the token.
-        MissingExtra: If the SDK isn't installed.
+        UserError: If no server answers there, it isn't Label Studio, or it refuses the token; or without the SDK.
     """
     url = _address(url or os.environ.get("LABEL_STUDIO_URL", ""))
     token = _token(token or os.environ.get("LABEL_STUDIO_API_KEY", ""), url)
@@ -47,7 +46,11 @@ def open_studio(url: str = "", token: str = "") -> Iterator[Studio]:
         import httpx
         from label_studio_sdk import LabelStudio
     except ImportError:
-        raise MissingExtra("talking to Label Studio", package="label-studio-sdk", extra="label") from None
+        # Not by the extra: pip would take an older numpy, for an OpenCV that nothing here needs.
+        raise UserError(
+            "talking to Label Studio needs the package label-studio-sdk, which is not installed",
+            hint="in gristmill's folder: make label",
+        ) from None
     # A proxy can't reach this machine's own ports.
     outside = urlsplit(url).hostname not in {"localhost", "127.0.0.1", "::1"}
     with httpx.Client(timeout=_SECONDS, follow_redirects=True, trust_env=outside) as transport:

@@ -11,6 +11,12 @@ from schemas.records import Message, Record, content_id
 DECIDING = ("verdict", "preferred", "corrected")
 """Questions on which it depends what becomes of a row; all others are notes."""
 
+FIXED = "label_fixed"
+"""A corrected answer took the place of the row's."""
+
+NOTED = "label_noted"
+"""What was decided is in the row's meta."""
+
 EXCERPT = 500
 """Characters of an answer that the ledger keeps, as of dropped rows."""
 
@@ -79,7 +85,7 @@ def judge_record(record: Record, decisions: Decisions, *, keep_disputed: bool) -
         outcome.lines.clear()
     elif outcome.notes:
         told = orjson.dumps(outcome.notes).decode()
-        outcome.tell("changed", "label_noted", ", ".join(outcome.notes), after=told)
+        outcome.tell("changed", NOTED, ", ".join(outcome.notes), after=told)
     return outcome
 
 
@@ -119,7 +125,7 @@ def _fix(outcome: Outcome, corrected: Said | None, *, current: bool) -> None:
         outcome.record = {**record, "messages": [*turns[:-1], new]}
         detail = f"corrected: {corrected.votes}" + ("; its reasoning is gone" if thought else "")
         texts = {"before": old["content"][:EXCERPT], "after": corrected.value[:EXCERPT]}
-        outcome.tell("changed", "label_fixed", detail, **texts)
+        outcome.tell("changed", FIXED, detail, **texts)
 
 
 def _prefer(outcome: Outcome, preferred: Said, *, current: bool) -> None:

@@ -4,14 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from dataprep.augment.drafts import SUFFIX
 from dataprep.gates import extras
-from schemas.artifacts import SPLITS, read_manifest
+from schemas.artifacts import SPLITS, Layout, read_manifest
 from schemas.errors import ArtifactError
+
+if TYPE_CHECKING:
+    from dataprep.annotate.findings import Agreement
 
 SIGNALS = ("language", "prompt_language", "chars", "prompt_chars", "answer_chars", "tokens", "turns")
 """Columns of signals.parquet that metrics read."""
@@ -50,6 +53,24 @@ class Artifact:
         from dataprep.leaks import recheck
 
         return recheck(self.folder)
+
+    @cached_property
+    def agreement(self) -> "Agreement":
+        """How far people agree on the answers that stand beside the artifact, in the run's folder.
+
+        Raises:
+            Unmeasured: If none have come back.
+        """
+        from dataprep.annotate.agreement import agreement
+        from dataprep.annotate.store import read_stored
+
+        answers = read_stored(Layout(self.folder.parent))
+        if answers.is_empty():
+            raise Unmeasured(
+                "no answers of people have come back: gristmill label pull or gristmill label import brings them",
+                "还没有标注结果：请用 gristmill label pull 或 gristmill label import 取回",
+            )
+        return agreement(answers, seed=0)  # only the intervals are drawn
 
     @cached_property
     def kept(self) -> pl.DataFrame:

@@ -139,6 +139,11 @@ def is_code(argument: str) -> bool:
     return re.fullmatch(r"[a-z]{2,3}", argument) is not None
 
 
+def is_question(argument: str) -> bool:
+    """True for what can be the name of a question."""
+    return argument.strip() != ""
+
+
 def one_of(*names: str) -> Callable[[str], bool]:
     """A test for one of some names."""
     return lambda argument: argument in names

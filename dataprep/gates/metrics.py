@@ -252,6 +252,12 @@ METRICS: dict[str, Metric] = {
         better="lower",
         next="data.split.near",
     ),
+    **{
+        f"annotation.{name}": Metric(
+            meaning, unit, whole=told, argument=catalogue.is_question, bare=True, better="higher", next=command
+        )
+        for name, meaning, unit, told, command in whole.ANNOTATION
+    },
     "drift": Metric(
         ("how far a distribution moved from the baseline's (Jensen-Shannon)", "分布相对基线的偏移（JS 散度）"),
         "bits",
@@ -273,6 +279,7 @@ def spelt(name: str) -> str:
         catalogue.is_statistic: "p99|mean|min|max",
         catalogue.is_split: "|".join(SPLITS),
         catalogue.is_code: "zh|en|…",
+        catalogue.is_question: "QUESTION",
     }
     told = {
         "duplicate_share": "exact|near|semantic",

@@ -39,5 +39,13 @@ REASONS: dict[str, tuple[str, str]] = {
     "label_value": ("The answer has a shape that can't be read.", "标注结果的格式无法读取。"),
     "label_empty": ("Nothing was answered.", "没有作答。"),
     "form_kind": ("The form is for rows of another kind.", "这种表单不适用于这类数据。"),
+    "form_rewrite": (
+        "The row is a rewrite, made anew by every run; the sheet beside it is for judging rewrites.",
+        "这一行是改写而来，每次运行都会重新生成；请用改写的审核表评判。",
+    ),
+    "form_too_long": (
+        "The row is too long for a spreadsheet's cell; use Label Studio.",
+        "这一行超出表格单元格的长度，请用 Label Studio 标注。",
+    ),
     "form_no_answer": ("The row has no answer in words to judge.", "这一行没有可供评判的文字回答。"),
 }

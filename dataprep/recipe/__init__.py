@@ -6,6 +6,7 @@ from pydantic import Field
 
 from dataprep.recipe.augment import Augment
 from dataprep.recipe.duplicates import Decontaminate, Dedup, Key, Near, Semantic
+from dataprep.recipe.labels import Labels
 from dataprep.recipe.quality import Clean, Judge, Language, Pii, PiiAction, Rules, Validate, Verdict
 from dataprep.recipe.sources import ChatLog, Source
 from dataprep.recipe.splitting import Group, Mix, Split
@@ -23,6 +24,7 @@ __all__ = [
     "Group",
     "Judge",
     "Key",
+    "Labels",
     "Language",
     "Mix",
     "Near",
@@ -65,6 +67,7 @@ class DataRecipe(Section):
     clean: Clean = Clean()
     language: Language = Language()
     pii: Pii = Pii()
+    labels: Labels = Labels()
     validate_: Validate = Field(default=Validate(), alias="validate")
     rules: Rules = Rules()
     dedup: Dedup = Dedup()

@@ -10,6 +10,7 @@ NAMES: dict[str, tuple[str, str]] = {
     "clean": ("clean", "清洗"),
     "language": ("language", "语言"),
     "pii": ("personal data", "个人信息"),
+    "labels": ("what people said", "人工标注"),
     "validate": ("validate", "校验"),
     "rules": ("quality rules", "质量规则"),
     "families": ("families", "家族"),

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from dataprep.annotate.projects import held_tasks
-from dataprep.annotate.studio import Studio, open_studio
+from dataprep.annotate.studio import Studio, annotator_names, open_studio
 from tests.label.server import Server, running
 
 collect_ignore_glob = [] if os.environ.get("GRISTMILL_LABEL_STUDIO") else ["test_*.py"]
@@ -21,6 +21,8 @@ CONFIG = """<View>
   </Choices>
   <Rating name="rating" toName="output" maxRating="5"/>
 </View>"""
+
+PEOPLE = ("admin@example.com", "li@example.com", "wang@example.com")
 
 _titles = count(1)
 
@@ -35,6 +37,16 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 def studio(server: Server) -> Iterator[Studio]:
     with open_studio(server.url, server.token) as studio:
         yield studio
+
+
+@pytest.fixture(scope="session")
+def people(studio: Studio) -> list[int]:
+    """Ids of PEOPLE."""
+    known = {name: number for number, name in annotator_names(studio).items()}
+    for name in PEOPLE:
+        if name not in known:
+            known[name] = studio.client.users.create(email=name, username=name.partition("@")[0]).id
+    return [known[name] for name in PEOPLE]
 
 
 @pytest.fixture

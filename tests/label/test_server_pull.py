@@ -11,7 +11,7 @@ import pytest
 from dataprep.annotate.projects import find_project
 from dataprep.annotate.pull import Pulled, pull
 from dataprep.annotate.push import push
-from dataprep.annotate.studio import Studio, annotator_names
+from dataprep.annotate.studio import Studio
 from schemas.errors import UserError
 from tests.label.conftest import CONFIG, annotate, ids, result, task, tasks
 from tests.label.server import Server
@@ -42,16 +42,6 @@ def said(pulled: Pulled) -> dict[str, list[tuple[int, str]]]:
         )
         for task in pulled.tasks
     }
-
-
-@pytest.fixture
-def people(studio: Studio) -> list[int]:
-    """Three annotators."""
-    known = {name: number for number, name in annotator_names(studio).items()}
-    for name in ("li@example.com", "wang@example.com"):
-        if name not in known:
-            known[name] = studio.client.users.create(email=name, username=name.partition("@")[0]).id
-    return [1, known["li@example.com"], known["wang@example.com"]]
 
 
 def test_a_project_without_annotations(studio: Studio, title: str, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from dataprep.annotate.projects import find_project, held_tasks
 from dataprep.annotate.push import push
 from dataprep.annotate.studio import Studio
 from schemas.errors import UserError
-from tests.label.conftest import CONFIG, ids, task, tasks
+from tests.label.conftest import CONFIG, annotate, ids, task, tasks
 
 
 def test_a_push_makes_the_project_and_repeats_without_doubles(studio: Studio, title: str) -> None:
@@ -152,3 +152,13 @@ def test_task_ids_used_again_do_not_hide_a_record(studio: Studio, title: str) ->
     assert push(studio, title, CONFIG, [task(5)]).created == 1
     assert ids(studio, number)["r0005"] == newest
     assert push(studio, title, CONFIG, [task(1)]).created == 1
+
+
+def test_several_people_answer_each_task(studio: Studio, title: str, people: list[int]) -> None:
+    number = push(studio, title, CONFIG, tasks(2), people=2).project.id
+    for count, person in enumerate(people[:2], start=1):
+        annotate(studio, ids(studio, number)["r0000"], "accept", by=person)
+        done = studio.client.tasks.list(project=number, fields="task_only", include="id,data,is_labeled")
+        assert {task.data["record_id"]: task.is_labeled for task in done} == {"r0000": count == 2, "r0001": False}
+    push(studio, title, CONFIG, tasks(1), people=3)
+    assert studio.client.tasks.get(str(ids(studio, number)["r0000"])).overlap == 3

@@ -149,3 +149,8 @@ def test_a_run_without_signals_judge_or_evaluation(layout: Layout) -> None:
 def test_no_run(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="no data artifact"):
         choose(Layout(tmp_path), seed=1)
+
+
+def test_only_rows_of_some_kinds_are_counted(layout: Layout) -> None:
+    assert chosen(layout, kinds=["text"], count=1) == {9: []}
+    assert len(chosen(layout, kinds=["sft"], count=9)) == 8
