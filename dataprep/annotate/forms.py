@@ -63,7 +63,7 @@ class Form:
     Attributes:
         name: Its name.
         kinds: Kinds of rows that it is for.
-        fields: What it shows of a row.
+        fields: What it shows of a row; an `answer` is also what a corrected answer starts from.
         asks: Its questions, the one that decides first.
     """
 
@@ -78,7 +78,7 @@ FORMS: dict[str, Form] = {
     for form in (
         Form("review", ("sft",), ("context", "instruction", "answer"), ("verdict", "rating", "corrected")),
         Form("pair", ("preference",), ("prompt", "left", "right"), ("preferred", "strength")),
-        Form("conversation", ("sft",), ("conversation",), ("verdict", "rating", "corrected")),
+        Form("conversation", ("sft",), ("conversation", "answer"), ("verdict", "rating", "corrected")),
         Form("tags", ("sft", "preference", "kto", "text"), ("conversation",), ("tags",)),
     )
 }

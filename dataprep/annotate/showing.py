@@ -52,7 +52,12 @@ def shown(record: Record, form: str, *, swap: bool, lang: str) -> dict[str, obje
         left, right = (rejected, chosen) if swap else (chosen, rejected)
         texts = {"prompt": _told(turns, lang), "left": left, "right": right}
         return {name: text.strip() or NOTHING for name, text in texts.items()}
-    return {"conversation": _conversation(record, lang)}
+    whole: dict[str, object] = {"conversation": _conversation(record, lang)}
+    return {**whole, "answer": _answer(turns)} if form == "conversation" else whole
+
+
+def _answer(turns: Sequence[Message]) -> str:
+    return legal(turns[-1]["content"]).strip() or NOTHING
 
 
 def _review(turns: Sequence[Message], lang: str) -> dict[str, object]:
@@ -61,8 +66,8 @@ def _review(turns: Sequence[Message], lang: str) -> dict[str, object]:
     context += [turns[asked].get("context") or "", _told(turns[asked + 1 : -1], lang)]
     context += [text] if (text := turns[-1].get("reasoning")) else []
     told = "\n\n".join(part for part in context if part)
-    texts = {"context": told, "instruction": turns[asked]["content"], "answer": turns[-1]["content"]}
-    return {name: legal(text).strip() or NOTHING for name, text in texts.items()}
+    texts = {"context": told, "instruction": turns[asked]["content"]}
+    return {**{name: legal(text).strip() or NOTHING for name, text in texts.items()}, "answer": _answer(turns)}
 
 
 def _told(turns: Sequence[Message], lang: str) -> str:

@@ -114,7 +114,7 @@ def _fix(outcome: Outcome, corrected: Said | None, *, current: bool) -> None:
     turns = record.get("messages") or []
     if record["kind"] != "sft" or not turns or turns[-1]["role"] != "assistant":
         outcome.tell("flagged", "label_misfit", f"a corrected answer for a row of kind {record['kind']}")
-    elif corrected is None or corrected.value == turns[-1]["content"]:
+    elif corrected is None or corrected.value.strip() == turns[-1]["content"].strip():
         outcome.tell("flagged", "label_no_fix", "no corrected answer" if corrected is None else "the same answer")
     elif not current:
         outcome.tell("flagged", "label_outdated", f"corrected: {corrected.votes}")

@@ -17,6 +17,7 @@ from schemas.results import StageResult
 from tests.dataprep.rows import ask, bot, framed, kto, plain, preference, sft, user
 
 ROW = ask("二加二？", "五")
+INDENTED = ask("代码？", "    return 5")
 PAIR = preference("水温？", "100 °C", "80 °C")
 THOUGHT = sft(user("2+2?"), bot("5", reasoning="2+2=5", weight=1.0), meta={"page": 3})
 
@@ -84,6 +85,7 @@ SPLIT = said(ROW, "四", "4", question="corrected")
         (ROW, [fixed(ROW, "四", content="old")], [("flagged", "label_outdated")], True),
         (ROW, [fixed(ROW, "四", content=None)], [("flagged", "label_outdated")], True),
         (ROW, [fixed(ROW, "五")], [("flagged", "label_no_fix")], True),
+        (INDENTED, [fixed(INDENTED, "return 5")], [("flagged", "label_no_fix")], True),
         (ROW, [said(ROW, "fix")], [("flagged", "label_no_fix")], True),
         (ROW, [said(ROW, "accept"), said(ROW, "四", question="corrected")], [], True),
         (ROW, [said(ROW, "fix", "fix"), SPLIT], [("flagged", "label_disputed")], True),

@@ -1,4 +1,5 @@
 from typing import Any
+from xml.etree import ElementTree
 
 import polars as pl
 import pytest
@@ -78,6 +79,14 @@ def test_a_review_shows_all_before_the_answer(record: Record, lang: str, shown: 
 def test_a_conversation_shows_every_turn(record: Record, turns: list[tuple[str, str]]) -> None:
     shown = texts("tags", record, "zh")["conversation"]
     assert [(turn["role"], turn["content"]) for turn in shown] == turns
+
+
+@pytest.mark.parametrize("form", ["review", "conversation"])
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_a_corrected_answer_starts_from_the_last_one(form: str, lang: str) -> None:
+    record = sft(user("一"), bot("二"), user("三"), bot(" 四\n五 ", reasoning="想"))
+    (field,) = ElementTree.fromstring(render_config(FORMS[form], lang=lang)).iter("TextArea")
+    assert texts(form, record, lang)[field.attrib["value"].removeprefix("$")] == "四\n五"
 
 
 @pytest.mark.parametrize(
