@@ -107,7 +107,7 @@ PHRASES: dict[str, tuple[str, str]] = {
         "词元数按文本估计；已有答案的请求不再付费。",
     ),
     "label_pushed": (
-        "{title}: {created:,} new tasks, {present:,} were there already, {predictions:,} filled in beforehand",
+        "{title}: tasks new {created:,} · there already {present:,} · filled in beforehand {predictions:,}",
         "{title}：新增 {created:,} 个任务，{present:,} 个原已存在，预填 {predictions:,} 个",
     ),
     "label_why": ("chosen for: {why}", "选取原因：{why}"),
@@ -116,18 +116,18 @@ PHRASES: dict[str, tuple[str, str]] = {
         "next: people answer there; then {command}",
         "下一步：标注人员在那里作答；然后 {command}",
     ),
-    "label_written": ("{tasks:,} tasks written: {paths}", "已写出 {tasks:,} 个任务：{paths}"),
+    "label_written": ("tasks written: {tasks:,} · {paths}", "已写出 {tasks:,} 个任务：{paths}"),
     "next_written": (
         "next: people answer; then {command}",
         "下一步：标注人员作答；然后 {command}",
     ),
     "label_back": (
-        "{answers:,} answers of {annotators:,} people about {records:,} records: {path}",
+        "answers {answers:,} · people {annotators:,} · records {records:,} · {path}",
         "{annotators:,} 人对 {records:,} 条记录的 {answers:,} 个回答：{path}",
     ),
     "label_none": ("nobody has answered yet", "还没有人作答"),
     "label_strangers": (
-        "{count:,} of these records were never in the run {run}; was it another run?",
+        "records that were never in the run {run}: {count:,}; was it another run?",
         "其中 {count:,} 条记录不属于运行 {run}：是否应导入另一次运行？",
     ),
     "next_agreement": (
@@ -143,11 +143,11 @@ PHRASES: dict[str, tuple[str, str]] = {
     "label_compared": ("with two answers", "两人以上标注"),
     "label_annotators": ("annotators", "标注人员"),
     "label_gold": (
-        "{gold:,} ground truths: the page has everybody's accuracy",
+        "ground truths: {gold:,}; the page has everybody's accuracy",
         "{gold:,} 个标准答案：页面列出每人的正确率",
     ),
     "label_disputed": (
-        "{count:,} records in dispute; next round: {command}",
+        "records in dispute: {count:,}; next round: {command}",
         "{count:,} 条记录有分歧；下一轮：{command}",
     ),
     "label_page": ("the page: {page}", "页面：{page}"),

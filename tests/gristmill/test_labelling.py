@@ -65,14 +65,14 @@ def test_the_words_of_options_are_those_of_the_library() -> None:
 
 def test_out_back_agreement_and_the_next_round(folder: Path) -> None:
     told = say("export-tasks", "t", "-o", "t.json")
-    assert "6 tasks written: t.json, t.xml" in told
+    assert "tasks written: 6 · t.json, t.xml" in told
     assert "gristmill label import FILE t --form review" in told
     told = say("import", answered(folder / "t.json"), "t")
-    assert "20 answers of 3 people about 6 records: runs/t/labels/" in told
+    assert "answers 20 · people 3 · records 6 · runs/t/labels/" in told
     assert "gristmill label agreement t" in told
     assert "data: labels: {files: [runs/t/labels/*.parquet]}" in told
     told = say("agreement", "t")
-    for word in ("verdict", "0.", "1 records in dispute", "gristmill label push t --project TITLE --disputed"):
+    for word in ("verdict", "0.", "records in dispute: 1;", "gristmill label push t --project TITLE --disputed"):
         assert word in told
     assert (folder / "runs" / "t" / "labels" / "agreement.html").is_file()
     told = say("export-tasks", "t", "-o", "r2.json", "--disputed")
@@ -127,7 +127,7 @@ def test_a_sheet(folder: Path) -> None:
     lines = pl.read_csv("li.csv", infer_schema=False)
     lines.with_columns(pl.lit("左").alias("preferred (left | right | tie)")).write_csv("li.csv")
     told = say("import", "li.csv", "t", "--form", "pair", "--annotator", "李")
-    assert "1 answers of 1 people about 1 records: runs/t/labels/li-李@" in told
+    assert "answers 1 · people 1 · records 1 · runs/t/labels/li-李@" in told
 
 
 def test_rejects_and_strangers_are_told(folder: Path) -> None:
@@ -137,7 +137,7 @@ def test_rejects_and_strangers_are_told(folder: Path) -> None:
     tasks[1]["annotations"][0]["was_cancelled"] = True
     told = say("import", str(write(folder / "e.json", tasks)), "t")
     assert "1 label_cancelled: The annotator skipped the task." in told
-    assert "1 of these records were never in the run t" in told
+    assert "never in the run t: 1;" in told
 
 
 @pytest.mark.parametrize(
@@ -208,7 +208,7 @@ def test_what_a_push_says(folder: Path, capsys: pytest.CaptureFixture[str], as_j
         numbers = {"project": 7, "title": project.title, "new": True, "created": 6, "present": 0, "predictions": 0}
         assert orjson.loads(told) == {**numbers, "round": 1, "why": {}, "left_out": {}}
         return
-    assert "[审核] 't': 6 new tasks, 0 were there already" in told
+    assert "[审核] 't': tasks new 6 · there already 0" in told
     assert "http://ls/projects/7" in told
     assert """gristmill label pull t --project '[审核] '"'"'t'"'"''""" in told
 
