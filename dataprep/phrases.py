@@ -116,7 +116,10 @@ PHRASES: dict[str, tuple[str, str]] = {
         "next: people answer there; then {command}",
         "下一步：标注人员在那里作答；然后 {command}",
     ),
-    "label_written": ("tasks written: {tasks:,} · {paths}", "已写出 {tasks:,} 个任务：{paths}"),
+    "label_written": (
+        "tasks written: {tasks:,} · filled in beforehand {predictions:,} · {paths}",
+        "已写出 {tasks:,} 个任务，预填 {predictions:,} 个：{paths}",
+    ),
     "next_written": (
         "next: people answer; then {command}",
         "下一步：标注人员作答；然后 {command}",

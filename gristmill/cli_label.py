@@ -39,6 +39,13 @@ class Doubt(StrEnum):
     worsened = "worsened"
 
 
+class Suggester(StrEnum):
+    """Whose opinion people find filled in."""
+
+    judge = "judge"
+    model = "model"
+
+
 Run = Annotated[str | None, typer.Argument(help="Name of the run; default: the newest.")]
 Project = Annotated[str, typer.Option("--project", help="Title or number of the project.")]
 Asked = Annotated[Form, typer.Option("--form", help="What people are asked.")]
@@ -47,7 +54,10 @@ Where = Annotated[str | None, typer.Option("--where", help="SQL over id, source,
 Uncertain = Annotated[list[Doubt] | None, typer.Option("--uncertain", help="Only rows with such a doubt; repeatable.")]
 Count = Annotated[int | None, typer.Option("--count", min=1, help="So many rows at most.")]
 Disputed = Annotated[bool, typer.Option("--disputed", help="Only rows on which people disagree: the next round.")]
-Suggest = Annotated[bool, typer.Option("--suggest", help="Fill in the judge's scores; it sways people.")]
+Suggest = Annotated[
+    Suggester | None,
+    typer.Option("--suggest", help="Fill in the judge's grades, or the tuned model's answers; it sways people."),
+]
 Seed = Annotated[int, typer.Option("--seed", help="Of the draw and of the sides of pairs.")]
 Key = Annotated[str, typer.Option("--key", help="Field of the tasks that names the record, in projects of others.")]
 
@@ -60,7 +70,7 @@ def _prepared(
     uncertain: list[Doubt] | None,
     count: int | None,
     disputed: bool,
-    suggest: bool,
+    suggest: Suggester | None,
     seed: int,
     lang: Lang,
 ) -> "tuple[Layout, Outgoing]":
@@ -69,7 +79,7 @@ def _prepared(
 
     layout = find_run(Path.cwd() / "runs", run)
     doubts = tuple(doubt.value for doubt in uncertain or ())
-    wish = Wish(form.value, lang.value, config, where, doubts, count, disputed, suggest)
+    wish = Wish(form.value, lang.value, config, where, doubts, count, disputed, suggest.value if suggest else "")
     return layout, prepare(layout, wish, seed=seed)
 
 
@@ -83,7 +93,7 @@ def push(
     uncertain: Uncertain = None,
     count: Count = None,
     disputed: Disputed = False,
-    suggest: Suggest = False,
+    suggest: Suggest = None,
     people: Annotated[int | None, typer.Option("--people", min=1, help="So many people answer each row.")] = None,
     seed: Seed = 17,
     as_json: Json = False,
@@ -110,7 +120,7 @@ def export_tasks(
     uncertain: Uncertain = None,
     count: Count = None,
     disputed: Disputed = False,
-    suggest: Suggest = False,
+    suggest: Suggest = None,
     seed: Seed = 17,
     as_json: Json = False,
     lang: Language = Lang.en,

@@ -36,11 +36,14 @@ def pushed(done: "Pushed", outgoing: "Outgoing", url: str, run: str, lang: str, 
 
 def written(paths: Sequence[Path], outgoing: "Outgoing", command: str, lang: str, *, json: bool) -> None:
     """Print what was written to files."""
-    tasks = len(outgoing.batch.tasks)
+    tasks = outgoing.batch.tasks
+    # A sheet has no place for them.
+    filled = sum(len(task.get("predictions") or ()) for task in tasks) if paths[0].suffix == ".json" else 0
+    numbers = {"tasks": len(tasks), "predictions": filled}
     if json:
-        print_json({"paths": [str(path) for path in paths], "tasks": tasks, **_chosen(outgoing)})
+        print_json({"paths": [str(path) for path in paths], **numbers, **_chosen(outgoing)})
         return
-    _say("label_written", lang, tasks=tasks, paths=", ".join(shown(path) for path in paths))
+    _say("label_written", lang, **numbers, paths=", ".join(shown(path) for path in paths))
     _told(outgoing, lang)
     _say("next_written", lang, command=command)
 

@@ -13,7 +13,7 @@ from dataprep.annotate.forms import FORMS, form_named, render_config
 from dataprep.annotate.labelling import TASK_FIELDS, LabellingConfig, check_config, parse_config
 from dataprep.annotate.returning import read_xml
 from dataprep.annotate.store import come_back, read_stored
-from dataprep.annotate.suggesting import judge_suggestions
+from dataprep.annotate.suggesting import suggestions
 from dataprep.annotate.table import write_sheet
 from dataprep.annotate.tasks import Ask, Batch, make_tasks
 from dataprep.augment.drafts import SUFFIX
@@ -37,7 +37,7 @@ class Wish:
         uncertain: Names of doubts.
         count: So many rows at most, or None.
         again: Only records on which the answers that came back so far are at odds, as the next round.
-        suggest: Whether the judge's scores are filled in.
+        suggest: Whose opinion is filled in, one of `SUGGESTERS`; "" for nobody's.
     """
 
     form: str = "review"
@@ -47,7 +47,7 @@ class Wish:
     uncertain: Sequence[str] = ()
     count: int | None = None
     again: bool = False
-    suggest: bool = False
+    suggest: str = ""
 
 
 @dataclass(frozen=True)
@@ -103,8 +103,8 @@ def prepare(layout: Layout, wish: Wish, *, seed: int) -> Outgoing:
             hint=f"widen --where, or take another --form: {', '.join(FORMS)}",
         )
     ask = Ask(layout.root.name, digest_of(layout), seed, lang=wish.lang, round=number)
-    suggestions = _judged(layout) if wish.suggest else None
-    batch = make_tasks(_unprompted(layout, rows), form, config, ask, suggestions=suggestions)
+    filled = suggestions(layout, rows, wish.suggest) if wish.suggest else None
+    batch = make_tasks(_unprompted(layout, rows), form, config, ask, suggestions=filled)
     told = rows.explode("why").drop_nulls("why").select(pl.col("why").str.split(": ").list.first())
     why = dict(told.group_by("why", maintain_order=True).len().sort("why").iter_rows())
     return Outgoing(xml, config, replace(batch, left_out={**left_out, **batch.left_out}), number, why)
@@ -136,16 +136,6 @@ def _unprompted(layout: Layout, rows: pl.DataFrame) -> pl.DataFrame:
     marked = rows.join(given, on=["source", "row"], how="left", maintain_order="left")
     bare = pl.when("_given").then(pl.col("messages").list.slice(1)).otherwise("messages")
     return marked.with_columns(messages=bare).drop("_given")
-
-
-def _judged(layout: Layout) -> pl.DataFrame:
-    """The judge's grades as suggestions."""
-    path = layout.data / "signals.parquet"
-    found = judge_suggestions(pl.read_parquet(path)) if path.is_file() else None
-    if found is None or found.is_empty():
-        hint = "push without --suggest, or give the recipe data.rules.judge"
-        raise UserError(f"no judge has graded the rows of {layout.root.name}: there is nothing to fill in", hint=hint)
-    return found
 
 
 def write_tasks(outgoing: Outgoing, path: Path) -> tuple[list[Path], Outgoing]:

@@ -1,43 +1,79 @@
-"""What a judge or a model thinks of records, as answers that people find filled in."""
+"""What a judge or the tuned model has to say about rows, as answers that people find filled in."""
+
+from collections.abc import Callable
 
 import orjson
 import polars as pl
 
 from dataprep.annotate.tasks import SUGGESTIONS
+from schemas.artifacts import Layout
+from schemas.errors import UserError
 
 _GRADES = 5
 """A judge grades from 1 to 5, as people do."""
 
 
-def judge_suggestions(signals: pl.DataFrame, *, model: str = "judge", question: str = "rating") -> pl.DataFrame:
-    """The judge's grade of every row as its rating; schema `SUGGESTIONS`, without rows that have none.
+def suggestions(layout: Layout, rows: pl.DataFrame, who: str) -> pl.DataFrame:
+    """What is filled in.
 
     Args:
-        signals: `id` and, where the recipe has a judge, `judge_score` from 1 to 5.
-        model: Whose opinion it is.
-        question: The question of kind rating.
+        layout: The run.
+        rows: With `id, source, row`.
+        who: One of `SUGGESTERS`.
+
+    Returns:
+        Schema `SUGGESTIONS`, at most one line for each row.
+
+    Raises:
+        UserError: If that one has nothing to say about any of these rows.
     """
+    read, nothing, hint = SUGGESTERS[who]
+    found = read(layout, rows)
+    if found.is_empty():
+        raise UserError(f"{nothing} of {layout.root.name}: there is nothing to fill in", hint=hint)
+    return found
+
+
+def _judged(layout: Layout, rows: pl.DataFrame) -> pl.DataFrame:
+    """The judge's grade as the rating."""
+    path = layout.data / "signals.parquet"
+    signals = pl.read_parquet(path) if path.is_file() else rows.clear()
     if "judge_score" not in signals.columns:
-        return pl.DataFrame(schema=SUGGESTIONS)
-    told = signals.drop_nulls("judge_score")
+        return SUGGESTIONS.to_frame()
+    told = signals.drop_nulls("judge_score").join(rows, on=["id", "source", "row"], how="semi", maintain_order="left")
     grade = pl.col("judge_score").cast(pl.Int64)
-    return told.select(
-        record="id",
-        question=pl.lit(question),
-        value=grade.cast(pl.String),
-        score=(grade - 1) / (_GRADES - 1),
-        model=pl.lit(model),
-    ).cast(SUGGESTIONS)
+    score = (grade - 1) / (_GRADES - 1)
+    return _lines(told.select("id", score=score, value=grade.cast(pl.String)), "rating", "judge")
 
 
-def answer_suggestions(answers: pl.DataFrame, *, model: str, question: str = "corrected") -> pl.DataFrame:
-    """A model's answers as texts to mend.
+def _answered(layout: Layout, rows: pl.DataFrame) -> pl.DataFrame:
+    """The tuned model's answers to rows of the eval split as the corrected answer; those that were cut stay out."""
+    path = layout.evaluation / "predictions.parquet"
+    if not path.is_file():
+        return SUGGESTIONS.to_frame()
+    whole = pl.col("tuned_fault").is_null() & (pl.col("tuned_stop") != "length") & (pl.col("tuned") != "")
+    told = pl.read_parquet(path).filter(whole).sort("seed", maintain_order=True)
+    places = rows.select("source", "row", _id="id")
+    # As for doubts: an item has the id of its row, or where the file came from elsewhere only its place.
+    placed = told.join(places, on=["source", "row"], how="left", maintain_order="left")
+    known = pl.col("id").is_in(rows["id"].implode())
+    named = placed.with_columns(id=pl.when(known).then("id").otherwise("_id")).drop_nulls("id")
+    once = named.unique("id", keep="first", maintain_order=True)
+    values = pl.Series([orjson.dumps(text).decode() for text in once["tuned"]], dtype=pl.String)
+    return _lines(once.select("id", score=pl.lit(None, pl.Float64), value=values), "corrected", "tuned")
 
-    Args:
-        answers: `record` and `text`.
-        model: Whose answers they are.
-        question: The question of kind text.
-    """
-    values = [orjson.dumps(text).decode() for text in answers["text"]]
-    told = answers.select("record", question=pl.lit(question), value=pl.Series(values, dtype=pl.String))
-    return told.with_columns(score=pl.lit(None, pl.Float64), model=pl.lit(model)).cast(SUGGESTIONS)
+
+def _lines(told: pl.DataFrame, question: str, model: str) -> pl.DataFrame:
+    named = told.rename({"id": "record"}).with_columns(question=pl.lit(question), model=pl.lit(model))
+    return named.select(SUGGESTIONS.names()).cast(SUGGESTIONS)
+
+
+SUGGESTERS: dict[str, tuple[Callable[[Layout, pl.DataFrame], pl.DataFrame], str, str]] = {
+    "judge": (_judged, "no judge has graded these rows", "push without --suggest, or give the recipe data.rules.judge"),
+    "model": (
+        _answered,
+        "no tuned model has answered these rows",
+        "gristmill eval -c RECIPE; its answers are about the eval split: --where \"split = 'eval'\"",
+    ),
+}
+"""Who -> the reader, what is said where there is nothing, and what to do then."""

@@ -65,7 +65,7 @@ def test_the_words_of_options_are_those_of_the_library() -> None:
 
 def test_out_back_agreement_and_the_next_round(folder: Path) -> None:
     told = say("export-tasks", "t", "-o", "t.json")
-    assert "tasks written: 6 · t.json, t.xml" in told
+    assert "tasks written: 6 · filled in beforehand 0 · t.json, t.xml" in told
     assert "gristmill label import FILE t --form review" in told
     told = say("import", answered(folder / "t.json"), "t")
     assert "answers 20 · people 3 · records 6 · runs/t/labels/" in told
@@ -95,7 +95,7 @@ def test_in_chinese(folder: Path) -> None:
 
 def test_json(folder: Path) -> None:
     told = orjson.loads(say("export-tasks", "t", "-o", "t.json", "--json"))
-    assert told == {"paths": ["t.json", "t.xml"], "tasks": 6, "round": 1, "why": {}, "left_out": {}}
+    assert told == {"paths": ["t.json", "t.xml"], "tasks": 6, "predictions": 0, "round": 1, "why": {}, "left_out": {}}
     back = orjson.loads(say("import", answered(folder / "t.json"), "t", "--json"))
     assert Path(back.pop("path")).parent == Path("runs/t/labels").absolute()
     assert back == {"answers": 20, "records": 6, "annotators": 3, "strangers": 0, "rejects": {}}
@@ -149,7 +149,7 @@ def test_rejects_and_strangers_are_told(folder: Path) -> None:
         (["export-tasks", "t", "-o", "t.json", "--where", "row > 99"], "no row of t fits", "widen --where"),
         (["export-tasks", "t", "-o", "t.json", "--labelling", "no.xml"], "no.xml can't be read", "--labelling"),
         (["export-tasks", "t", "-o", "t.json", "--labelling", "runs"], "runs can't be read", "--labelling"),
-        (["export-tasks", "t", "-o", "t.json", "--suggest"], "no judge has graded", "without --suggest"),
+        (["export-tasks", "t", "-o", "t.json", "--suggest", "judge"], "no judge has graded", "without --suggest"),
         (["export-tasks", "t", "-o", "t.json", "--disputed"], "no answers about t", "gristmill label pull t"),
         (["push", "t", "--project", "x"], "no address of a Label Studio", "LABEL_STUDIO_URL"),
         (["pull", "t", "--project", "x"], "no address of a Label Studio", "LABEL_STUDIO_URL"),

@@ -84,7 +84,8 @@ def test_where_and_why(layout: Layout) -> None:
     [
         (Wish(where="row > 99"), "no row of t fits the form review"),
         (Wish(form="pair", where="kind = 'sft'"), "fits the form pair"),
-        (Wish(suggest=True), "no judge has graded the rows of t"),
+        (Wish(suggest="judge"), "no judge has graded these rows of t"),
+        (Wish(suggest="model"), "no tuned model has answered these rows of t"),
         (Wish(again=True), "no answers about t have come back yet"),
         (Wish(config=Path("none.xml")), "none.xml can't be read"),
         (Wish(form="quiz"), "no form 'quiz'"),
@@ -158,7 +159,7 @@ def test_the_next_round_is_about_what_the_form_asks(layout: Layout) -> None:
 def test_the_judge_fills_in_grades(layout: Layout) -> None:
     path = layout.data / "signals.parquet"
     pl.read_parquet(path).with_columns(judge_score=pl.lit(4, pl.Int32)).write_parquet(path)
-    found = prepare(layout, Wish(suggest=True), seed=1)
+    found = prepare(layout, Wish(suggest="judge"), seed=1)
     assert [task["predictions"][0]["score"] for task in found.batch.tasks] == [0.75] * 4
 
 

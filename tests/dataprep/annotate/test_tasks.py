@@ -6,7 +6,6 @@ import pytest
 
 from dataprep.annotate.forms import FORMS, render_config
 from dataprep.annotate.labelling import parse_config
-from dataprep.annotate.suggesting import answer_suggestions, judge_suggestions
 from dataprep.annotate.tasks import SUGGESTIONS, Ask, Batch, make_tasks, swapped
 from schemas.errors import UserError
 from schemas.frames import FRAME, empty
@@ -185,14 +184,3 @@ def test_a_config_over_other_fields_is_refused() -> None:
     config = parse_config(render_config(FORMS["pair"], lang="en"))
     with pytest.raises(UserError, match=r"\$prompt is no field of the tasks \(they have answer, context"):
         make_tasks(framed(ask("q", "a")), FORMS["review"], config, ASK)
-
-
-def test_grades_and_answers_as_suggestions() -> None:
-    signals = pl.DataFrame({"id": ["a", "b", "c"], "judge_score": pl.Series([5, None, 2], dtype=pl.Int8)})
-    assert judge_suggestions(signals).rows() == [
-        ("a", "rating", "5", 1.0, "judge"),
-        ("c", "rating", "2", 0.25, "judge"),
-    ]
-    assert judge_suggestions(signals.drop("judge_score")).is_empty()
-    answers = pl.DataFrame({"record": ["a"], "text": ['他说"好"']})
-    assert answer_suggestions(answers, model="m").rows() == [("a", "corrected", '"他说\\"好\\""', None, "m")]
