@@ -99,7 +99,7 @@ format: $(VENV)/stamp-dev ## Rewrite the code in the house's style
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-docs-run: $(VENV)/stamp-dev ## Run the README's commands that are tagged `run`, in both languages
+docs-run: $(VENV)/stamp-dev ## Run the README's commands that are tagged `run`
 	$(BIN)/python -m tests.readme_commands
 
 bench: $(VENV)/stamp-dev ## Measure speed and memory side by side with peers
