@@ -100,16 +100,17 @@ def agreement(found: "Agreement", page: Path, run: str, lang: str, *, json: bool
 
 
 def _line(question: Mapping[str, Any]) -> list[str]:
-    """One question; kappa is Cohen's where two people answered, else Fleiss'."""
+    """One question, in the figures of the page; kappa is Cohen's where two people answered, else Fleiss'."""
+    from dataprep.annotate.agreement_tables import figure
+    from dataprep.report.figures import percent
+
     alpha, cohen = question["alpha"], question["cohen"]
     kappa = cohen if cohen["value"] is not None else question["fleiss"]
-    interval = "" if alpha["low"] is None else f"{alpha['low']:.2f} – {alpha['high']:.2f}"
-    measures = [_value(alpha), interval, _value(kappa), _value(question["percent"])]
-    return [question["name"], *measures, *(f"{alpha[name]:,}" for name in ("units", "pairable", "raters"))]
-
-
-def _value(measure: Mapping[str, Any]) -> str:
-    return "–" if measure["value"] is None else f"{measure['value']:.3f}"
+    interval = "" if alpha["low"] is None else f"{figure(alpha['low'])} – {figure(alpha['high'])}"
+    equal = question["percent"]["value"]
+    share = "–" if equal is None else percent(equal, 1)
+    counts = [f"{alpha[name]:,}" for name in ("units", "pairable", "raters")]
+    return [question["name"], figure(alpha["value"]), interval, figure(kappa["value"]), share, *counts]
 
 
 def _chosen(outgoing: "Outgoing") -> dict[str, Any]:
