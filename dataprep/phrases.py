@@ -114,7 +114,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "label_round": ("round {number}: rows on which people disagree", "第 {number} 轮：意见不一的行"),
     "next_label": (
         "next: people answer there; then {command}",
-        "下一步：标注人员在那里作答；然后 {command}",
+        "下一步：标注员在那里作答；然后 {command}",
     ),
     "label_written": (
         "tasks written: {tasks:,} · filled in beforehand {predictions:,} · {paths}",
@@ -122,7 +122,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     ),
     "next_written": (
         "next: people answer; then {command}",
-        "下一步：标注人员作答；然后 {command}",
+        "下一步：标注员作答；然后 {command}",
     ),
     "label_back": (
         "answers {answers:,} · people {annotators:,} · records {records:,} · {path}",
@@ -144,7 +144,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "label_percent": ("agreement", "一致率"),
     "label_records": ("records", "记录"),
     "label_compared": ("with two answers", "两人以上标注"),
-    "label_annotators": ("annotators", "标注人员"),
+    "label_annotators": ("annotators", "标注员"),
     "label_gold": (
         "ground truths: {gold:,}; the page has everybody's accuracy",
         "{gold:,} 个标准答案：页面列出每人的正确率",
