@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.page.changes import changes
+from schemas.text.changes import changes
 
 
 @pytest.mark.parametrize(
