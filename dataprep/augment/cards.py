@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from dataprep.augment.differences import differences
-from dataprep.augment.drafts import SUFFIX
+from dataprep.augment.drafts import PARTS, SUFFIX
 from dataprep.augment.texts import prompt
 from dataprep.reasons import reason_sentence
 from dataprep.report.figures import cut, place, why
@@ -20,7 +20,6 @@ from schemas.page.templates import environment
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-PARTS = ("prompt", "answer")
 DETAIL = 160  # characters
 
 _TEMPLATES = Path(__file__).parent / "templates"
