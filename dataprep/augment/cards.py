@@ -99,9 +99,7 @@ def first_questions(folder: Path, drafts: pl.DataFrame) -> dict[str, str]:
 @cache
 def templates(lang: str) -> "Environment":
     """The templates of this folder, with words of a language."""
-    found = environment(_TEMPLATES)
-    found.globals |= {"t": partial(word, lang=lang)}
-    return found
+    return environment(_TEMPLATES, t=partial(word, lang=lang))
 
 
 def _texts(draft: Mapping[str, Any], question: str, most: int, lang: str) -> list[tuple[str, list[tuple[str, str]]]]:
