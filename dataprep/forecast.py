@@ -60,13 +60,11 @@ def forecast(recipe: DataRecipe, *, seed: int, root: Path, crew: Crew) -> list[A
     if not recipe.augment.wanted:
         return []
     found = discover(recipe.sources, root=root)
-    digests = {item.name: item.digest() for item in found.inputs}
     outside = open_outside(recipe, root=root)
     bare = recipe.model_copy(update={"augment": Augment(), "mix": Mix()})
     store = Store(root / ".gristmill")
-    curated = curate(bare, found, digests, seed=seed, store=store, outside=outside, crew=crew)
-    order = {item.name: place for place, item in enumerate(found.inputs)}
-    context = outside.context(recipe, seed=seed, order=order)
+    curated = curate(bare, found, found.digests(), seed=seed, store=store, outside=outside, crew=crew)
+    context = outside.context(recipe, seed=seed, order=found.order)
     sides = sides_of(curated.shards, curated.placement, curated.signals)
     planned, _ = plan_drafts(sides, context)
     with makers_of(context, crew) as makers:

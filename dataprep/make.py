@@ -123,7 +123,7 @@ def make_dataset(
     _check(recipe)
     layout = Layout(root / "runs" / name)
     found = discover(recipe.sources, root=root)
-    digests = {item.name: item.digest() for item in found.inputs}
+    digests = found.digests()
     outside = open_outside(recipe, root=root)
     refused = found.refused["source"].to_list()
     settings = recipe.model_dump(mode="json")

@@ -191,8 +191,7 @@ def curate(
         UserError: For a file of unknown or ambiguous format.
     """
     opened = open_all(found.inputs, digests, store, crew)
-    order = {item.name: place for place, item in enumerate(found.inputs)}
-    context = outside.context(recipe, seed=seed, order=order)
+    context = outside.context(recipe, seed=seed, order=found.order)
     run = _Run(store, crew, [[shard for entry in opened for shard in entry.shards]], {})
     for stages in passes([stage for stage in STAGES if stage.wanted(recipe)]):
         context = run.advance(stages, context)

@@ -6,6 +6,7 @@ from typing import Any
 
 import polars as pl
 
+from schemas.frames import bare_id
 from schemas.text.normalise import MESSAGE, prompt_forms
 
 LEAKS = pl.Schema({"item": pl.String(), "train_id": pl.String(), "how": pl.String()})
@@ -65,7 +66,7 @@ def _joined(items: pl.DataFrame, train: pl.DataFrame, how: str) -> pl.DataFrame:
 
 
 def _ids(frame: pl.DataFrame) -> pl.DataFrame:
-    return frame.select("id", key=_bare("id"))
+    return frame.select("id", key=bare_id("id"))
 
 
 def _origins(frame: pl.DataFrame) -> pl.DataFrame:
@@ -73,12 +74,7 @@ def _origins(frame: pl.DataFrame) -> pl.DataFrame:
     own = _ids(frame)
     if "parent_id" not in frame.columns:
         return own
-    return pl.concat([own, frame.select("id", key=_bare("parent_id")).drop_nulls("key")])
-
-
-def _bare(column: str) -> pl.Expr:
-    """An id without the number that the second and later rows of equal content carry."""
-    return pl.col(column).str.replace(r"^([0-9a-f]{32})-\d+$", "$1")
+    return pl.concat([own, frame.select("id", key=bare_id("parent_id")).drop_nulls("key")])
 
 
 def _prompts(frame: pl.DataFrame, *, last: bool) -> pl.DataFrame:

@@ -1,7 +1,5 @@
 """What became of rows: the story of one, a page of those that a rule struck, the difference of two runs."""
 
-import difflib
-import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +12,7 @@ from dataprep.phrases import phrase
 from dataprep.reasons import reason_sentence
 from gristmill.terminal import columns, out, print_json, shown
 from schemas.artifacts import Layout
+from schemas.text.changes import Piece, changes
 
 if TYPE_CHECKING:
     import polars as pl
@@ -63,14 +62,13 @@ def difference(before: str | None, after: str | None, *, indent: str = INDENT) -
 
 
 def compared(old: str, new: str) -> tuple[Text, Text]:
-    """Two lines with their differences coloured, word by word; a Han character is a word."""
-    ours, theirs = (re.findall(r"[^\W\u2e80-\U0003fffd]+|.", line, re.S) for line in (old, new))
-    lines = Text(), Text()
-    for tag, start, end, other, stop in difflib.SequenceMatcher(None, ours, theirs, autojunk=False).get_opcodes():
-        gone, come = "".join(ours[start:end]), "".join(theirs[other:stop])
-        lines[0].append(gone, "dim" if tag == "equal" else "red strike")
-        lines[1].append(come, "dim" if tag == "equal" else "green underline")
-    return lines
+    """Two lines with their differences coloured."""
+    gone, come = changes(old, new)
+    return _coloured(gone, "red strike"), _coloured(come, "green underline")
+
+
+def _coloured(pieces: Sequence[Piece], style: str) -> Text:
+    return Text.assemble(*((text, style if apart else "dim") for apart, text in pieces))
 
 
 def _story(story: "Story") -> dict[str, Any]:

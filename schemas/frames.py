@@ -161,6 +161,11 @@ def first(name: str, *, role: str, column: str = "messages") -> pl.Expr:
     return field(name, role=role, column=column).list.first()
 
 
+def bare_id(column: str) -> pl.Expr:
+    """An id without the `-n` of equal rows: the hash of the content."""
+    return pl.col(column).str.replace(r"^([0-9a-f]{32})-\d+$", "$1")
+
+
 def has_kind(*kinds: str) -> pl.Expr:
     """True where the row is of one of the kinds."""
     return pl.col("kind").cast(pl.String).is_in(kinds)

@@ -1,8 +1,22 @@
-"""A report's HTML as tests look at it."""
+"""A report's HTML and its charts as tests look at them."""
 
+import re
 from html.parser import HTMLParser
+from xml.etree import ElementTree
 
 VOID = {"meta", "br", "input"}
+SVG = "{http://www.w3.org/2000/svg}"
+EVIL = "<script>alert('1')</script> & \"\x00"
+
+
+def words_of(text: str) -> str:
+    """What a page says, without its markup."""
+    return re.sub(r"\s+", " ", re.sub(r"<style>.*?</style>|<script>.*?</script>|<[^>]+>", " ", text, flags=re.S))
+
+
+def texts(root: ElementTree.Element) -> list[str]:
+    """What a chart says."""
+    return ["".join(node.itertext()) for node in root.iter(f"{SVG}text")]
 
 
 class Reader(HTMLParser):

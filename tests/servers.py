@@ -1,13 +1,19 @@
 """An OpenAI-compatible server on 127.0.0.1 that answers as it is told, faults included."""
 
 import json
+import re
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+from schemas.endpoint import Endpoint
+
 Answer = Callable[[dict[str, Any]], str]
+
+FENCED = re.compile(r"<([^<>]+) ([0-9a-f]{12})>\n(.*?)\n</\1 \2>", re.DOTALL)
+"""Material of a prompt: its label, its code, its text."""
 
 STATUSES: dict[str, tuple[int, str, str]] = {
     "400": (400, "invalid_request_error", "Unrecognized request argument supplied: top_k"),
@@ -57,6 +63,16 @@ def serve(plan: Sequence[str] = (), answer: Answer = lambda body: "fine") -> Ite
         server.over.set()
         server.shutdown()
         server.server_close()
+
+
+def at(url: str, **settings: Any) -> Endpoint:
+    """An endpoint that is asked one thing at a time, once."""
+    return Endpoint(base_url=url, model="m", **{"backoff": 0.001, "concurrency": 1, "attempts": 1, **settings})
+
+
+def shown(body: dict[str, Any]) -> dict[str, str]:
+    """Label -> text of the material in a prompt."""
+    return {label: text for label, _, text in FENCED.findall(body["messages"][1]["content"])}
 
 
 def completion(content: str | None, finish: str | None = "stop", **message: Any) -> dict[str, Any]:

@@ -161,6 +161,4 @@ def _said(disputed: Disputed, kinds: dict[str, str], lang: str) -> Iterator[tupl
 
 @cache
 def _environment(lang: str) -> "Environment":
-    found = environment(_TEMPLATES)
-    found.globals |= {"t": partial(word, lang=lang)}
-    return found
+    return environment(_TEMPLATES, t=partial(word, lang=lang))

@@ -2,9 +2,7 @@
 
 from dataprep.annotate.forms import TAGS
 from dataprep.annotate.forms import WORDS as LABELS
-from schemas.errors import UserError
-
-LANGUAGES = ("en", "zh")
+from schemas.page.words import LANGUAGES, said
 
 WORDS: dict[str, tuple[str, str]] = {
     "title": ("Agreement of annotators: {name}", "标注一致性：{name}"),
@@ -134,15 +132,8 @@ OURS = ("verdict", "rating", "preferred", "strength", "tags", "corrected")
 
 
 def word(key: str, lang: str, **parts: object) -> str:
-    """What `key` says in `lang`, with its `{parts}` filled in.
-
-    Raises:
-        UserError: If the page isn't written in that language.
-    """
-    if lang not in LANGUAGES:
-        raise UserError(f"no report in the language {lang!r}", hint="--lang en or --lang zh")
-    told = WORDS[key][LANGUAGES.index(lang)]
-    return told.format(**parts) if parts else told
+    """What `key` says in `lang`, with its `{parts}` filled in."""
+    return said(WORDS, key, lang, **parts)
 
 
 def question_name(question: str, lang: str) -> str:

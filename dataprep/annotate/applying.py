@@ -9,7 +9,7 @@ import polars as pl
 from dataprep.annotate.disputes import How, resolve
 from dataprep.annotate.verdicts import Decisions, Outcome, Said, judge_record
 from dataprep.recipe.labels import Labels
-from schemas.frames import DROPPED, FRAME, event_frame, message_lists, records_of
+from schemas.frames import DROPPED, FRAME, bare_id, event_frame, message_lists, records_of
 from schemas.records import LISTS, Record
 from schemas.results import StageResult, drop_events
 
@@ -40,18 +40,13 @@ def label_table(answers: pl.DataFrame, *, how: How) -> pl.DataFrame:
     Returns:
         Schema `LABELS`, sorted; one line for each record, content and question.
     """
-    answers = answers.with_columns(bare("record"))
+    answers = answers.with_columns(bare_id("record"))
     whole = _resolved(answers, how).with_columns(content=pl.lit(None, pl.String))
     named = pl.concat_str("record", pl.lit(_BETWEEN), "content")
     apart = _resolved(answers.drop_nulls(["record", "content"]).with_columns(record=named), how)
     parts = pl.col("record").str.split_exact(_BETWEEN, 1).struct.rename_fields(["record", "content"])
     each = apart.with_columns(parts.alias("parts")).drop("record").unnest("parts")
     return pl.concat([part.select(LABELS.names()) for part in (whole, each)]).sort("record", "content", "question")
-
-
-def bare(column: str) -> pl.Expr:
-    """An id without the number of equal rows."""
-    return pl.col(column).str.replace(r"^([0-9a-f]{32})-\d+$", "$1")
 
 
 def _resolved(answers: pl.DataFrame, how: How) -> pl.DataFrame:
@@ -81,7 +76,7 @@ def apply_labels(frame: pl.DataFrame, labels: pl.DataFrame, config: Labels) -> S
         `label_no_fix`, `label_misfit`).
     """
     # A rejected row's twin must not take its place when duplicates are merged.
-    records = frame.select(record=bare("id"))
+    records = frame.select(record=bare_id("id"))
     said = _by_record(labels.join(records, on="record", how="semi", maintain_order="left"))
     if not said:
         return StageResult(frame)

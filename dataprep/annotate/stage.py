@@ -6,12 +6,12 @@ from typing import Any
 import orjson
 import polars as pl
 
-from dataprep.annotate.applying import apply_labels, bare
+from dataprep.annotate.applying import apply_labels
 from dataprep.annotate.verdicts import FIXED, NOTED
 from dataprep.clean import clean
 from dataprep.pii import redact, screen
 from dataprep.recipe import DataRecipe, Pii
-from schemas.frames import DROPPED, FRAME, records_of
+from schemas.frames import DROPPED, FRAME, bare_id, records_of
 from schemas.records import content_id
 from schemas.results import StageResult
 
@@ -114,7 +114,7 @@ def _put_back(frame: pl.DataFrame, taken: pl.DataFrame, rows: pl.DataFrame) -> p
 
 def _versions(rows: pl.DataFrame) -> pl.DataFrame:
     contents = [content_id(record) for record in records_of(rows)]
-    return rows.select(*_AT, record=bare("id")).with_columns(content=pl.Series(contents, dtype=pl.String))
+    return rows.select(*_AT, record=bare_id("id")).with_columns(content=pl.Series(contents, dtype=pl.String))
 
 
 def _masked(events: pl.DataFrame, config: Pii) -> pl.DataFrame:

@@ -6,6 +6,7 @@ from typing import Any
 
 import orjson
 
+from dataprep.ledger import EXCERPT
 from schemas.records import Message, Record, content_id
 
 DECIDING = ("verdict", "preferred", "corrected")
@@ -16,9 +17,6 @@ FIXED = "label_fixed"
 
 NOTED = "label_noted"
 """What was decided is in the row's meta."""
-
-EXCERPT = 500
-"""Characters of an answer that the ledger keeps, as of dropped rows."""
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from dataprep.augment.differences import differences
-from dataprep.augment.drafts import SUFFIX
+from dataprep.augment.drafts import PARTS, SUFFIX
 from dataprep.augment.texts import prompt
 from dataprep.reasons import reason_sentence
 from dataprep.report.figures import cut, place, why
@@ -20,7 +20,6 @@ from schemas.page.templates import environment
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-PARTS = ("prompt", "answer")
 DETAIL = 160  # characters
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -100,9 +99,7 @@ def first_questions(folder: Path, drafts: pl.DataFrame) -> dict[str, str]:
 @cache
 def templates(lang: str) -> "Environment":
     """The templates of this folder, with words of a language."""
-    found = environment(_TEMPLATES)
-    found.globals |= {"t": partial(word, lang=lang)}
-    return found
+    return environment(_TEMPLATES, t=partial(word, lang=lang))
 
 
 def _texts(draft: Mapping[str, Any], question: str, most: int, lang: str) -> list[tuple[str, list[tuple[str, str]]]]:

@@ -55,5 +55,8 @@ DRAFTS = pl.Schema(
 the judge's, `judge_in` and `judge_out` its tokens, null where no judge looked; `reasons` are the rules that it broke,
 none for an accepted one; `id` is the row that it became, null for a rejected one."""
 
+PARTS = ("prompt", "answer")
+"""What of a row a draft may rewrite; its `target` is one of them, or `both`."""
+
 UNJUDGED = ("score", "judge_in", "judge_out", "detail", "id")
 """What is null until somebody has looked."""

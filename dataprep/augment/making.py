@@ -7,15 +7,13 @@ from pathlib import Path
 import polars as pl
 
 from dataprep.augment import answer, rewording
-from dataprep.augment.drafts import DRAFTS, UNJUDGED
+from dataprep.augment.drafts import DRAFTS, PARTS, UNJUDGED
 from dataprep.augment.rewriters import Rewrite, Wish, backtranslate, paraphrase
 from dataprep.augment.texts import answer as answer_of
 from dataprep.augment.texts import prompt as prompt_of
 from dataprep.recipe import Augment
 from dataprep.workers import Crew
 from schemas.endpoint import Cache, Endpoint
-
-PARTS = {"prompt": ("prompt",), "answer": ("answer",), "both": ("prompt", "answer")}
 
 
 @dataclass(frozen=True)
@@ -77,7 +75,7 @@ def wishes_of(lines: pl.DataFrame) -> tuple[list[tuple[int, str]], list[Wish]]:
     """
     places, wishes = [], []
     for at, line in enumerate(lines.iter_rows(named=True)):
-        for part in PARTS[line["target"]]:
+        for part in PARTS if line["target"] == "both" else (line["target"],):
             pivots = tuple(line["pivots"].split("+")) if line["pivots"] else ()
             wishes.append(Wish(line[f"{part}_before"], line["language"], line["style"], line["sample"], pivots))
             places.append((at, part))
@@ -114,15 +112,14 @@ def _reworded(
     lines: pl.DataFrame, places: Sequence[tuple[int, str]], made: Sequence[Rewrite], model: str
 ) -> pl.DataFrame:
     """Drafts of rewrites; of two parts the worse end, both faults, and all tokens count."""
-    texts: dict[str, list[str | None]] = {part: [None] * lines.height for part in ("prompt", "answer")}
+    texts: dict[str, list[str | None]] = {part: [None] * lines.height for part in PARTS}
     ends = [Rewrite("", "stop")] * lines.height
     for (at, part), rewrite in zip(places, made, strict=True):
         texts[part][at] = rewrite.text
         ends[at] = _together(ends[at], rewrite)
     targets = lines["target"]
     befores = [
-        pl.select(pl.when(targets.is_in([part, "both"])).then(lines[f"{part}_before"])).to_series()
-        for part in ("prompt", "answer")
+        pl.select(pl.when(targets.is_in([part, "both"])).then(lines[f"{part}_before"])).to_series() for part in PARTS
     ]
     return lines.with_columns(
         befores[0].alias("prompt_before"),

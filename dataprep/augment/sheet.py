@@ -7,7 +7,8 @@ from typing import Any
 
 import polars as pl
 
-from dataprep.augment.cards import PARTS, card_of, manner, render_card, rule_sentence, templates
+from dataprep.augment.cards import card_of, manner, render_card, rule_sentence, templates
+from dataprep.augment.drafts import PARTS
 from dataprep.report.figures import count as figure
 from dataprep.report.figures import place
 from dataprep.report.names import name as named

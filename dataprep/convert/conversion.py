@@ -20,12 +20,12 @@ from dataprep.convert.format import Refused, Row
 from dataprep.convert.formats import FORMATS
 from dataprep.convert.media import media_kept, placeholders
 from dataprep.convert.planning import Plan
+from dataprep.ledger import EXCERPT
 from schemas.frames import DROPPED, FRAME, event_frame, frame_of
 from schemas.records import Record
 from schemas.results import StageResult
 
 _SURE = 0.9  # a lone row changes its format only when another one is as sure of it as this
-_EXCERPT = 500  # characters of a dropped row that the ledger shows
 _SLICE = 8192  # rows held as Python objects at once; 55k rows at once took a third more CPU
 
 
@@ -143,7 +143,7 @@ def _drop(source: str, number: int, text: str | None, *, stage: str, reason: str
         "verdict": "dropped",
         "reason": reason,
         "detail": detail or None,
-        "before": None if text is None else text[:_EXCERPT],
+        "before": None if text is None else text[:EXCERPT],
     }
 
 

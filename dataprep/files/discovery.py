@@ -45,6 +45,15 @@ class Discovery:
     inputs: list[Input]
     refused: pl.DataFrame
 
+    @property
+    def order(self) -> dict[str, int]:
+        """Input name -> its place, which breaks ties."""
+        return {item.name: place for place, item in enumerate(self.inputs)}
+
+    def digests(self) -> dict[str, str]:
+        """Input name -> hash of its bytes, which are read for it."""
+        return {item.name: item.digest() for item in self.inputs}
+
 
 def discover(sources: Sequence[Source], *, root: Path) -> Discovery:
     """Find the inputs of a recipe.

@@ -9,11 +9,14 @@ from dataprep.pii.screen import PREFIX, STAGE
 from dataprep.report.figures import count, cut, opening, percent, place, similarity, why
 from dataprep.report.names import name
 from dataprep.report.words import word
-from schemas.page import changes
+from schemas.text.changes import changes, woven
 from schemas.text.words import words
 
 CLUSTERS, MEMBERS, PAIRS, SPANS, ANSWERS, LISTED = 20, 6, 10, 40, 15, 20  # shown at most
 WINDOW = 400  # characters of a text
+
+_TAGS = {"same": "", "gone": "del", "new": "ins"}
+"""As in a corrected manuscript: what only the kept row says is struck out."""
 
 
 @dataclass(frozen=True)
@@ -45,32 +48,10 @@ def _cluster(told: Mapping[str, Any], lang: str) -> Cluster:
     keeper = _text(told["keeper"])
     quotes = [_quote(told["keeper"], word("stays", lang), [("", keeper)])]
     for member in told["members"][:MEMBERS]:
-        old, new = changes(keeper, _text(member))
-        # What only the keeper says stands before what only this row says, as in a corrected manuscript.
-        pieces = _woven(old, new)
+        pieces = [(_TAGS[kind], text) for kind, text in woven(keeper, _text(member))]
         quotes.append(_quote(member, word("similar", lang, share=similarity(member.get("similarity"))), pieces))
     left_out = max(0, told["size"] - 1 - len(told["members"][:MEMBERS]))
     return Cluster(word("cluster", lang, rows=count(told["size"])), opening(keeper), quotes, left_out)
-
-
-def _woven(old: Sequence[tuple[bool, str]], new: Sequence[tuple[bool, str]]) -> list[tuple[str, str]]:
-    """Both texts as one: shared pieces once, the keeper's own as `del`, the other's own as `ins`."""
-    woven: list[tuple[str, str]] = []
-    left, right = list(old), list(new)
-    while left or right:
-        if left and left[0][0]:
-            woven.append(("del", left.pop(0)[1]))
-        elif right and right[0][0]:
-            woven.append(("ins", right.pop(0)[1]))
-        else:
-            # Shared runs are cut at different places: where one text has something of its own, only its run ends.
-            size = min(len(side[0][1]) for side in (left, right) if side)
-            woven.append(("", (left or right)[0][1][:size]))
-            for side in (left, right):
-                if side:
-                    rest = side.pop(0)[1][size:]
-                    side[:0] = [(False, rest)] if rest else []
-    return woven
 
 
 def nearest(manifest: Mapping[str, Any], lang: str) -> list[tuple[str, Quote, Quote]]:

@@ -12,7 +12,7 @@ from dataprep.reasons import reason_sentence
 from dataprep.report.artifact import Artifact
 from dataprep.report.figures import count, cut, percent, place, why
 from dataprep.report.names import name
-from schemas.page import Piece, changes
+from schemas.text.changes import Piece, changes
 
 EACH, SHOWN, LISTED, OPEN = 3, 30, 80, 2  # examples of a reason; reasons with examples, at all, and with open ones
 WINDOW = 320  # characters of an example

@@ -172,7 +172,5 @@ def _script() -> str:
 
 @cache
 def _environment(lang: str) -> "Environment":
-    found = environment(TEMPLATES)
-    found.globals |= {"t": partial(word, lang=lang), "name": partial(name, lang=lang), "opening": opening}
-    found.globals |= {"card": render_card}
-    return found
+    told = {"t": partial(word, lang=lang), "name": partial(name, lang=lang)}
+    return environment(TEMPLATES, **told, opening=opening, card=render_card)

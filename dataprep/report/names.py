@@ -1,6 +1,6 @@
 """Names that a reader meets for stages, kinds, roles, languages and actions; what isn't listed keeps its own."""
 
-from dataprep.report.words import LANGUAGES
+from schemas.page.words import LANGUAGES
 
 NAMES: dict[str, tuple[str, str]] = {
     # stages

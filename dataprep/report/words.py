@@ -2,9 +2,7 @@
 
 from dataprep.augment.words import AUGMENTATION
 from dataprep.phrases import PHRASES
-from schemas.errors import UserError
-
-LANGUAGES = ("en", "zh")
+from schemas.page.words import said
 
 WORDS: dict[str, tuple[str, str]] = {
     # verdict
@@ -217,14 +215,9 @@ WORDS: dict[str, tuple[str, str]] = {
 }
 """Key -> English, Chinese; what isn't here stands in `dataprep.phrases`."""
 
+_ALL = {**PHRASES, **WORDS}
+
 
 def word(key: str, lang: str, **parts: object) -> str:
-    """What `key` says in `lang`, with its `{parts}` filled in.
-
-    Raises:
-        UserError: If reports aren't written in that language.
-    """
-    if lang not in LANGUAGES:
-        raise UserError(f"no report in the language {lang!r}", hint="--lang en or --lang zh")
-    told = (WORDS.get(key) or PHRASES[key])[LANGUAGES.index(lang)]
-    return told.format(**parts) if parts else told
+    """What `key` says in `lang`, with its `{parts}` filled in."""
+    return said(_ALL, key, lang, **parts)

@@ -1,7 +1,6 @@
 """BLEU and chrF through sacrebleu, with the tokenizer that suits the sample's language."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
@@ -16,21 +15,6 @@ _TOKENIZERS = {"zh": "zh", "ja": "char", "ko": "char"}
 _OTHERWISE = "13a"
 
 
-@dataclass(frozen=True)
-class CorpusScore:
-    """One number for all answers in a language.
-
-    Attributes:
-        score: 0 to 100.
-        signature: sacrebleu's own, to be printed beside the number.
-        samples: How many had a reference.
-    """
-
-    score: float
-    signature: str
-    samples: int
-
-
 def bleu() -> Family:
     """BLEU and chrF of each answer, 0 to 100.
 
@@ -42,7 +26,7 @@ def bleu() -> Family:
     Raises:
         MissingExtra: If sacrebleu is not installed.
     """
-    scorer = _bleu(_OTHERWISE, sentences=True)
+    scorer = _bleu(_OTHERWISE)
     scorer.sentence_score("", [""])  # sacrebleu signs after its first score
     chosen = ",".join(f"{language}={name}" for language, name in _TOKENIZERS.items())
     signature = str(scorer.get_signature()).replace(f"tok:{_OTHERWISE}", f"tok:{chosen},else={_OTHERWISE}")
@@ -58,43 +42,15 @@ def bleu() -> Family:
     )
 
 
-def corpus_bleu(samples: Sequence[Sample]) -> dict[str, CorpusScore]:
-    """BLEU of all answers together, for each language: what papers print.
-
-    Returns:
-        Language -> score, in the order in which the languages come; samples without a reference are left out.
-
-    Raises:
-        MissingExtra: If sacrebleu is not installed.
-    """
-    return _corpus(samples, lambda language: _bleu(_tokenizer(language), sentences=False))
-
-
-def corpus_chrf(samples: Sequence[Sample]) -> dict[str, CorpusScore]:
-    """The same with chrF, which counts characters and needs no tokenizer."""
-    return _corpus(samples, lambda _language: _chrf())
-
-
 def _score(samples: Sequence[Sample]) -> dict[str, Column]:
     def one(reference: str, sample: Sample) -> dict[str, float] | dict[str, str]:
         if not reference.strip():
             return dict.fromkeys(NAMES, "no_tokens")
-        scorers = _bleu(_tokenizer(sample.language), sentences=True), _chrf()
+        scorers = _bleu(_tokenizer(sample.language)), _chrf()
         told = [float(scorer.sentence_score(sample.answer, [reference]).score) for scorer in scorers]
         return dict(zip(NAMES, told, strict=True))
 
     return referenced(samples, NAMES, one)
-
-
-def _corpus(samples: Sequence[Sample], scorer_of: Callable[[str], Any]) -> dict[str, CorpusScore]:
-    scored = [sample for sample in samples if sample.reference and sample.reference.strip()]
-    found = {}
-    for language in dict.fromkeys(sample.language for sample in scored):
-        chosen = [sample for sample in scored if sample.language == language]
-        scorer = scorer_of(language)
-        told = scorer.corpus_score([sample.answer for sample in chosen], [[sample.reference for sample in chosen]])
-        found[language] = CorpusScore(float(told.score), str(scorer.get_signature()), len(chosen))
-    return found
 
 
 def _tokenizer(language: str) -> str:
@@ -102,9 +58,9 @@ def _tokenizer(language: str) -> str:
 
 
 @cache
-def _bleu(tokenizer: str, *, sentences: bool) -> Any:
+def _bleu(tokenizer: str) -> Any:
     # force only silences a warning about answers that end in " .", which chat models do write.
-    return _sacrebleu().BLEU(tokenize=tokenizer, effective_order=sentences, force=True)
+    return _sacrebleu().BLEU(tokenize=tokenizer, effective_order=True, force=True)
 
 
 @cache

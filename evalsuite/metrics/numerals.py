@@ -4,9 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from schemas.text.numerals import CARDINALS, HAN, ORDINALS, THOUSANDS, everyday, han_value, words_values
-
-_PARTS = {"half": 2, "third": 3, "quarter": 4, "fifth": 5, "tenth": 10}
+from schemas.text.numerals import CARDINALS, FRACTIONS, HAN, ORDINALS, THOUSANDS, everyday, han_value, words_values
 
 _SCALES = {"万亿": 1e12, "千万": 1e7, "百万": 1e6, "亿": 1e8, "億": 1e8, "万": 1e4, "萬": 1e4, "千": 1e3}
 _SCALES |= THOUSANDS | {"k": 1e3, "K": 1e3, "M": 1e6, "mn": 1e6, "B": 1e9, "bn": 1e9}
@@ -78,7 +76,9 @@ def _words(text: str) -> Iterator[Numeral]:
         told = match[0].lower()
         if match["part"]:
             share = 1 if match["share"].lower() == "a" else CARDINALS[match["share"].lower()]
-            yield Numeral(*match.span(), share / _PARTS[match["part"].lower()], weak=told in {"a third", "a quarter"})
+            yield Numeral(
+                *match.span(), share / FRACTIONS[match["part"].lower()], weak=told in {"a third", "a quarter"}
+            )
         elif match["run"]:
             yield Numeral(
                 *match.span(), sum(words_values(match["run"])), weak=told in {"one", "ones"} or told in _VAGUE

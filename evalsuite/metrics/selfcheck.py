@@ -34,8 +34,3 @@ def unigram_selfcheck(
     total = counts.total() + smoothing * len(counts)
     surprises = [-math.log((counts[word] + smoothing) / total) for word in told]
     return max(surprises) if over == "max" else math.fsum(surprises) / len(surprises)
-
-
-def mean_negative_logprob(logprobs: Sequence[float]) -> float:
-    """The mean of -log p over an answer's tokens, in nats: the model's own doubt; NaN without tokens."""
-    return -math.fsum(logprobs) / len(logprobs) if logprobs else math.nan

@@ -8,7 +8,7 @@ from typing import Any
 from evalsuite.report.figures import plain
 from evalsuite.report.names import name
 from evalsuite.report.words import word
-from schemas.page.changes import Piece, changes
+from schemas.text.changes import Piece, changes
 
 TEXT, SHORT = 1200, 400  # characters shown of an answer, and of what stands beside it; a report stays under 1.5 MB
 

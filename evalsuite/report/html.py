@@ -122,12 +122,5 @@ def _exhibits(items: Sequence[Mapping[str, Any]] | None, lang: str) -> dict[str,
 
 @cache
 def _environment(lang: str) -> "Environment":
-    found = environment(Path(__file__).parent)
-    found.globals |= {"t": partial(word, lang=lang), "lang": lang}
-    found.globals |= {
-        "name": partial(name, lang=lang),
-        "grid": partial(grid, lang=lang),
-        "history": history,
-        "cut": partial(cut, most=SHORT),
-    }
-    return found
+    told = {"t": partial(word, lang=lang), "name": partial(name, lang=lang), "grid": partial(grid, lang=lang)}
+    return environment(Path(__file__).parent, **told, lang=lang, history=history, cut=partial(cut, most=SHORT))

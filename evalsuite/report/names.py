@@ -1,6 +1,6 @@
 """Names that a reader meets for metrics, sets, languages, units and columns; what isn't listed keeps its own."""
 
-from evalsuite.report.words import LANGUAGES
+from schemas.page.words import LANGUAGES
 
 NAMES: dict[str, tuple[str, str]] = {
     # metrics

@@ -1,6 +1,6 @@
 """Every word that a report says, in English and Chinese."""
 
-from schemas.errors import UserError
+from schemas.page.words import said
 
 WORDS: dict[str, tuple[str, str]] = {
     # verdicts
@@ -166,16 +166,7 @@ WORDS: dict[str, tuple[str, str]] = {
 }
 """Key -> English, Chinese."""
 
-LANGUAGES = ("en", "zh")
-
 
 def word(key: str, lang: str, **parts: object) -> str:
-    """What `key` says in `lang`, with its `{parts}` filled in.
-
-    Raises:
-        UserError: If reports aren't written in that language.
-    """
-    if lang not in LANGUAGES:
-        raise UserError(f"no report in the language {lang!r}", hint="--lang en or --lang zh")
-    told = WORDS[key][LANGUAGES.index(lang)]
-    return told.format(**parts) if parts else told
+    """What `key` says in `lang`, with its `{parts}` filled in."""
+    return said(WORDS, key, lang, **parts)

@@ -1,7 +1,6 @@
 """What every report is made of: an HTML shell, and charts as inline SVG, without fonts or scripts of their own."""
 
 from schemas.page.bars import Bar, bars
-from schemas.page.changes import Piece, changes
 from schemas.page.histogram import Bin, histogram
 from schemas.page.intervals import Interval, Pair, Tone, dumbbell, forest_plot
 from schemas.page.lines import DRAWN, Line, Mark, line_chart
@@ -20,12 +19,10 @@ __all__ = [
     "Mark",
     "Node",
     "Pair",
-    "Piece",
     "Shape",
     "Tag",
     "Tone",
     "bars",
-    "changes",
     "clean",
     "dumbbell",
     "forest_plot",

@@ -8,17 +8,19 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 
-def environment(folder: Path) -> "Environment":
-    """The templates of a folder; dataset text is escaped, and an unknown name is a fault."""
+def environment(folder: Path, **names: object) -> "Environment":
+    """The templates of a folder, which know these names; dataset text is escaped, and an unknown name is a fault."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-    return Environment(
+    found = Environment(
         loader=FileSystemLoader(folder),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    found.globals |= names
+    return found
 
 
 def fitting(blocks: Iterable[str], budget: int) -> list[str]:

@@ -26,6 +26,8 @@ CARDINALS = {word: value for value, word in enumerate(_ONES.split())} | {
 ORDINALS = {word: value for value, word in enumerate(_NTHS.split(), 1)}
 THOUSANDS = {"thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
 _SCALES = {"dozen": 12, "hundred": 100, **THOUSANDS}
+FRACTIONS = {"half": 2, "third": 3, "quarter": 4, "fifth": 5, "tenth": 10}
+"""What divides one, by its name."""
 NUMBER_WORDS = frozenset((*CARDINALS, *ORDINALS, *_SCALES))
 
 

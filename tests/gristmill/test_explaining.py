@@ -1,5 +1,6 @@
 """One row's life, what a rule cost, what changed between two runs: as a person reads it."""
 
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +19,14 @@ ROWS: list[dict[str, Any]] = [
 ]
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    write(tmp_path, ROWS)
-    (tmp_path / "r.yaml").write_text("data:\n  sources: [{path: raw}]\n", encoding="utf-8")
-    assert gristmill("data", "-c", "r.yaml", "--name", "one", cwd=tmp_path).returncode == 0
-    return tmp_path
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Holds one run; no test may change it."""
+    root = tmp_path_factory.mktemp("one")
+    write(root, ROWS)
+    (root / "r.yaml").write_text("data:\n  sources: [{path: raw}]\n", encoding="utf-8")
+    assert gristmill("data", "-c", "r.yaml", "--name", "one", cwd=root).returncode == 0
+    return root
 
 
 def write(root: Path, rows: list[dict[str, Any]]) -> None:
@@ -77,7 +80,8 @@ def test_diff_of_a_run_with_itself_is_empty(folder: Path) -> None:
     assert "The two hold the same rows" in told
 
 
-def test_diff_tells_what_was_added_removed_edited_and_why(folder: Path) -> None:
+def test_diff_tells_what_was_added_removed_edited_and_why(folder: Path, tmp_path: Path) -> None:
+    folder = shutil.copytree(folder, tmp_path, symlinks=True, dirs_exist_ok=True)
     changed = [
         {**ROWS[0], "output": "水箱一共可以装 2 升水，装到标线为止。"},
         {**ROWS[1], "output": ""},

@@ -1,13 +1,12 @@
 """Both transports that openai offers: the same faults come to the same replies."""
 
 from importlib.util import find_spec
-from typing import Any
 
 import pytest
 
-from schemas.endpoint import Endpoint, Request, ask, desk
+from schemas.endpoint import Request, ask, desk
 from schemas.errors import UserError
-from tests.servers import serve
+from tests.servers import at, serve
 
 ASKED = Request(({"role": "user", "content": "你好 👋"},))
 
@@ -18,10 +17,6 @@ def transport(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -
         pytest.importorskip("aiohttp")
     monkeypatch.setattr(desk, "find_spec", lambda name: request.param == "aiohttp" and find_spec(name))
     return str(request.param)
-
-
-def at(url: str, **settings: Any) -> Endpoint:
-    return Endpoint(base_url=url, model="m", **{"backoff": 0.001, "concurrency": 1, "attempts": 1, **settings})
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,7 @@ from xml.etree import ElementTree
 import pytest
 
 from schemas.page import DRAWN, Line, Mark, line_chart
-
-SVG = "{http://www.w3.org/2000/svg}"
+from tests.page_reader import SVG, texts
 
 
 def chart(
@@ -23,10 +22,6 @@ def lines(root: ElementTree.Element) -> list[list[list[tuple[float, float]]]]:
     paths = [path.get("d", "") for path in root.iter(f"{SVG}path") if "line" in path.get("class", "").split()]
     runs = [[run for run in path.split("M") if run] for path in paths]
     return [[[(float(x), float(y)) for x, y in (p.split() for p in run.split("L"))] for run in each] for each in runs]
-
-
-def texts(root: ElementTree.Element) -> list[str]:
-    return ["".join(node.itertext()) for node in root.iter(f"{SVG}text")]
 
 
 @pytest.mark.parametrize("series", [(), (Line("train", ()),), (Line("train", ((1, math.nan), (2, math.inf))),)])

@@ -5,9 +5,7 @@ from xml.etree import ElementTree
 import pytest
 
 from schemas.page import Bar, Bin, bars, histogram
-
-SVG = "{http://www.w3.org/2000/svg}"
-EVIL = "<script>alert('1')</script> & \"\x00"
+from tests.page_reader import EVIL, SVG, texts
 
 
 def parse(text: str) -> ElementTree.Element:
@@ -16,10 +14,6 @@ def parse(text: str) -> ElementTree.Element:
 
 def rects(root: ElementTree.Element) -> list[tuple[str, dict[str, str]]]:
     return [(node.get("class", ""), dict(node.attrib)) for node in root.iter(f"{SVG}rect")]
-
-
-def texts(root: ElementTree.Element) -> list[str]:
-    return ["".join(node.itertext()) for node in root.iter(f"{SVG}text")]
 
 
 def test_bars_share_one_scale_from_zero() -> None:

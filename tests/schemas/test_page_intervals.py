@@ -6,9 +6,7 @@ from xml.etree import ElementTree
 import pytest
 
 from schemas.page import Interval, Pair, dumbbell, forest_plot
-
-SVG = "{http://www.w3.org/2000/svg}"
-EVIL = "<script>alert('1')</script> & \"\x00"
+from tests.page_reader import EVIL, SVG, texts
 
 
 def forest(*rows: Interval) -> ElementTree.Element:
@@ -25,10 +23,6 @@ def of_class(root: ElementTree.Element, kind: str) -> list[ElementTree.Element]:
 
 def x(node: ElementTree.Element, key: str) -> float:
     return float(node.get(key, "").removesuffix("%"))
-
-
-def texts(root: ElementTree.Element) -> list[str]:
-    return ["".join(node.itertext()) for node in root.iter(f"{SVG}text")]
 
 
 def test_an_interval_is_placed_in_proportion() -> None:

@@ -7,8 +7,7 @@ from xml.etree import ElementTree
 import pytest
 
 from schemas.page import Node, sankey
-
-SVG = "{http://www.w3.org/2000/svg}"
+from tests.page_reader import SVG
 
 
 def drawn(left: list[Node], trunk: Node, right: list[Node]) -> ElementTree.Element:

@@ -7,9 +7,7 @@ from xml.etree import ElementTree
 import pytest
 
 from schemas.page import Cloud, Tag, scatter
-
-SVG = "{http://www.w3.org/2000/svg}"
-EVIL = "<script>alert('1')</script> & \"\x00"
+from tests.page_reader import EVIL, SVG, texts
 
 
 def drawn(*clouds: Cloud, tags: tuple[Tag, ...] = ()) -> ElementTree.Element:
@@ -19,10 +17,6 @@ def drawn(*clouds: Cloud, tags: tuple[Tag, ...] = ()) -> ElementTree.Element:
 def points(root: ElementTree.Element, shape: str) -> list[tuple[float, float]]:
     [path] = [node for node in root.iter(f"{SVG}path") if shape in node.get("class", "").split()]
     return [(float(x), float(y)) for x, y in re.findall(r"M([\d.]+) ([\d.]+)", path.get("d", ""))]
-
-
-def texts(root: ElementTree.Element) -> list[str]:
-    return ["".join(node.itertext()) for node in root.iter(f"{SVG}text")]
 
 
 def test_points_fill_the_frame_with_y_upwards() -> None:

@@ -6,24 +6,14 @@ from collections.abc import Iterator
 from dataprep.augment.accept.measures import measured, with_unit
 from dataprep.augment.accept.quantity import Quantity
 from dataprep.augment.accept.units import unit_at
-from schemas.text.numerals import NUMBER_WORDS, ORDINALS, words_values
+from schemas.text.numerals import FRACTIONS, NUMBER_WORDS, ORDINALS, words_values
 
 _ONE_WORD = "|".join(sorted(NUMBER_WORDS, key=len, reverse=True))
 _NUMERAL = rf"\b(?:{_ONE_WORD})(?:(?:[ -]|[ -]and[ -])(?:{_ONE_WORD})){{0,12}}\b"
 _SMALL = dict.fromkeys(("once", "single"), 1.0) | dict.fromkeys(
     ("both", "pair", "couple", "double", "twofold", "twin"), 2.0
 )
-_PARTS = {
-    "half": 2,
-    "halves": 2,
-    "third": 3,
-    "thirds": 3,
-    "quarter": 4,
-    "quarters": 4,
-    "fifth": 5,
-    "fifths": 5,
-    "tenth": 10,
-}
+_PARTS = FRACTIONS | {f"{name}s": part for name, part in FRACTIONS.items()} | {"halves": 2}
 _COUNTS = {"a": 1, "one": 1, "two": 2, "three": 3, "four": 4}
 _TIMES = {"twice": 2.0, "thrice": 3.0, "triple": 3.0, "dozen": 12.0}
 _LONG = "hour|day|week|month|year|minute|kilo|kilogram|mile|dozen|decade|century|fortnight|litre|liter|metre|meter"

@@ -1,4 +1,4 @@
-"""Answers for tests of agreement."""
+"""Answers, made for tests and as they were read."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -8,6 +8,7 @@ import polars as pl
 
 from dataprep.annotate.answers import answer_frame
 from dataprep.annotate.ratings import Ratings, ratings_of
+from dataprep.annotate.reading import Reading
 
 
 def said(record: str, annotator: str, value: Any, question: str = "verdict", **more: Any) -> dict[str, Any]:
@@ -45,3 +46,8 @@ def counted(*rows: Sequence[int]) -> Ratings:
         values = [chr(97 + code) for code, count in enumerate(row) for _ in range(count)]
         answers += [said(f"r{unit:02}", f"{rater:02}", value) for rater, value in enumerate(values)]
     return ratings_of(answer_frame(answers))
+
+
+def values(read: Reading) -> dict[str, Any]:
+    """Question -> its last answer."""
+    return {name: orjson.loads(value) for name, value in read.answers.select("question", "value").iter_rows()}

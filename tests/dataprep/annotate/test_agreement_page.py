@@ -15,13 +15,9 @@ from dataprep.annotate.findings import Agreement
 from schemas.errors import UserError
 from tests.dataprep.annotate.said import grid, said
 from tests.dataprep.rows import ask, framed, plain, preference
-from tests.page_reader import Reader
+from tests.page_reader import Reader, words_of
 
 HOSTILE = "</div><script>alert(1)</script>\"'&<b>"
-
-
-def words_of(text: str) -> str:
-    return re.sub(r"\s+", " ", re.sub(r"<style>.*?</style>|<[^>]+>", " ", text, flags=re.S))
 
 
 def verdicts(*rows: str) -> Agreement:

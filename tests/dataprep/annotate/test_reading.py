@@ -11,6 +11,7 @@ from dataprep.annotate.labelling import parse_config
 from dataprep.annotate.reading import REJECTS, Reading, read_answers, read_export
 from schemas.errors import InputError
 from tests.dataprep.annotate.exported import annotation, minimal, result, task
+from tests.dataprep.annotate.said import values
 
 CONFIGS = {name: parse_config(render_config(form, lang="zh")) for name, form in FORMS.items()}
 ACCEPT = result("verdict", "choices", {"choices": ["accept"]})
@@ -19,10 +20,6 @@ LEFT = result("preferred", "pairwise", {"selected": "left"}, to="preferred")
 
 def strength(value: str) -> dict[str, Any]:
     return result("strength", "choices", {"choices": [value]}, to="prompt")
-
-
-def values(read: Reading) -> dict[str, Any]:
-    return {name: orjson.loads(value) for name, value in read.answers.select("question", "value").iter_rows()}
 
 
 def reasons(read: Reading) -> list[tuple[str | None, str]]:

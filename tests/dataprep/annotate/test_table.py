@@ -2,7 +2,6 @@ import csv
 from pathlib import Path
 from typing import Any
 
-import orjson
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -15,6 +14,7 @@ from dataprep.annotate.tasks import Ask, make_tasks
 from schemas.errors import UserError
 from schemas.records import Record
 from schemas.sheets import guarded
+from tests.dataprep.annotate.said import values
 from tests.dataprep.rows import ask, bot, framed, preference, sft, user
 
 
@@ -39,10 +39,6 @@ def filled(path: Path, form: str, answers: dict[str, str], encoding: str = "utf-
     with path.open("w", encoding=encoding, newline="") as file:
         csv.writer(file).writerows(lines)
     return read_sheet(path, config, annotator="李雷")
-
-
-def values(read: Reading) -> dict[str, Any]:
-    return {name: orjson.loads(value) for name, value in read.answers.select("question", "value").iter_rows()}
 
 
 def test_the_sheet(tmp_path: Path) -> None:

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dataprep.augment.differences import Difference, differences
+from dataprep.augment.differences import differences
+from schemas.text.changes import Change
 
 
 @pytest.mark.parametrize(
@@ -39,7 +40,7 @@ from dataprep.augment.differences import Difference, differences
         ("请你帮我", "你我", [("gone", "请"), ("same", "你"), ("gone", "帮"), ("same", "我")]),
     ],
 )
-def test_what_went_and_what_came(before: str, after: str, told: list[Difference]) -> None:
+def test_what_went_and_what_came(before: str, after: str, told: list[Change]) -> None:
     assert differences(before, after) == told
 
 

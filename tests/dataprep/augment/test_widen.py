@@ -25,6 +25,26 @@ def desk(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the runs are that several tests look at."""
+    root = tmp_path_factory.mktemp("shared")
+    write_raw(root)
+    return root
+
+
+@pytest.fixture(scope="module")
+def bare(shared: Path) -> Outcome:
+    """A run that widens nothing."""
+    return run(shared, name="bare")
+
+
+@pytest.fixture(scope="module")
+def plain(shared: Path) -> Outcome:
+    """A run in which every row of train gets one rewrite."""
+    return widened(shared)
+
+
 def side(outcome: Outcome, split: str) -> pl.DataFrame:
     return pl.read_parquet(outcome.layout.split(split))
 
@@ -38,16 +58,14 @@ def widened(desk: Path, reword: Any = polite, **augment: Any) -> Outcome:
         return run(desk, server.url, **{"paraphrase": {}, "accept": LENIENT, **augment})
 
 
-def test_without_a_way_nothing_is_made_and_nobody_is_asked(desk: Path) -> None:
-    outcome = run(desk)
-    assert outcome.manifest["rows"]["created"] == 0
-    assert "augmentation" not in outcome.manifest
-    assert not (outcome.layout.data / "augmented.parquet").exists()
+def test_without_a_way_nothing_is_made_and_nobody_is_asked(bare: Outcome) -> None:
+    assert bare.manifest["rows"]["created"] == 0
+    assert "augmentation" not in bare.manifest
+    assert not (bare.layout.data / "augmented.parquet").exists()
 
 
-def test_new_rows_stand_in_train_beside_their_parents(desk: Path) -> None:
-    bare, outcome = run(desk, name="bare"), widened(desk)
-    rows, train = outcome.manifest["rows"], side(outcome, "train")
+def test_new_rows_stand_in_train_beside_their_parents(bare: Outcome, plain: Outcome) -> None:
+    rows, train = plain.manifest["rows"], side(plain, "train")
     old = train.filter(origin="raw")
     new = train.filter(origin="paraphrase")
     assert old["id"].to_list() == side(bare, "train")["id"].to_list()
@@ -61,12 +79,11 @@ def test_new_rows_stand_in_train_beside_their_parents(desk: Path) -> None:
     assert set(said) == {polite(text) for text in QUESTIONS} & set(said)
     assert new["source"].unique().to_list() == ["raw/a.jsonl" + SUFFIX]
     for split in ("dev", "eval"):
-        assert side(outcome, split).equals(side(bare, split))
+        assert side(plain, split).equals(side(bare, split))
 
 
-def test_a_child_says_who_made_it(desk: Path) -> None:
-    outcome = widened(desk)
-    made = pl.Series([row["meta"] for row in side(outcome, "train").filter(origin="paraphrase").iter_rows(named=True)])
+def test_a_child_says_who_made_it(plain: Outcome) -> None:
+    made = pl.Series([row["meta"] for row in side(plain, "train").filter(origin="paraphrase").iter_rows(named=True)])
     keys = made.str.json_path_match("$.augmented.key")
     assert keys.str.contains("^[0-9a-f]{64}$").all()
     assert made.str.json_path_match("$.augmented.model").unique().to_list() == ["m"]
@@ -88,8 +105,7 @@ def test_drafts_and_ledger_tell_of_every_rewrite(desk: Path) -> None:
     assert created["into"].to_list() == table.drop_nulls("id")["parent_id"].to_list()
 
 
-def test_a_rewrite_near_a_row_of_eval_or_dev_is_rejected(desk: Path) -> None:
-    bare = run(desk, name="bare")
+def test_a_rewrite_near_a_row_of_eval_or_dev_is_rejected(desk: Path, bare: Outcome) -> None:
     asked = {split: side(bare, split)["messages"].list.first().struct.field("content").to_list() for split in SPLITS}
     held = [*asked["eval"], *asked["dev"]]
     alike = {text: [other for other in held if other.isascii() == text.isascii()] for text in asked["train"]}
@@ -104,14 +120,13 @@ def test_a_rewrite_near_a_row_of_eval_or_dev_is_rejected(desk: Path) -> None:
     assert outcome.manifest["leak_certificate"]["passed"]
 
 
-def test_no_family_content_or_parent_crosses(desk: Path) -> None:
-    outcome = widened(desk)
-    certificate = outcome.manifest["leak_certificate"]
+def test_no_family_content_or_parent_crosses(plain: Outcome) -> None:
+    certificate = plain.manifest["leak_certificate"]
     assert certificate["passed"]
     assert certificate["crossing"] == {"family": 0, "content": 0, "parent": 0}
-    held = pl.concat([side(outcome, "dev"), side(outcome, "eval")])
+    held = pl.concat([side(plain, "dev"), side(plain, "eval")])
     assert held["origin"].unique().to_list() == ["raw"]
-    assert not set(side(outcome, "train")["family"]) & set(held["family"])
+    assert not set(side(plain, "train")["family"]) & set(held["family"])
 
 
 def test_the_same_answers_make_the_same_bytes_and_cost_nothing_twice(desk: Path) -> None:
@@ -195,12 +210,11 @@ def test_the_mix_counts_new_rows_with_their_file(desk: Path) -> None:
     assert outcome.manifest["rows"]["created"] > 10
 
 
-def test_gates_judge_the_share_of_kept_rows_by_those_that_were_read(desk: Path) -> None:
+def test_gates_judge_the_share_of_kept_rows_by_those_that_were_read(plain: Outcome) -> None:
     from dataprep.gates.artifact import Artifact
 
-    outcome = widened(desk)
-    artifact = Artifact(outcome.layout.data)
-    rows = outcome.manifest["rows"]
+    artifact = Artifact(plain.layout.data)
+    rows = plain.manifest["rows"]
     assert artifact.table([], kept=False).height == rows["read"]
     assert artifact.table([], kept=True).height == rows["kept"] == rows["read"] + rows["created"] - rows["dropped"]
 

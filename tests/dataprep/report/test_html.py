@@ -14,14 +14,10 @@ from schemas.errors import UserError
 from schemas.frames import FRAME, empty
 from tests.dataprep.conftest import Desk
 from tests.dataprep.report.artifacts import HOSTILE, artifact, rows
-from tests.page_reader import Reader
+from tests.page_reader import Reader, words_of
 
 OWN = ["flow", "rejects", "flagged", "edited", "lengths", "leaks", "duplicates", "conflicts", "same_answer", "personal"]
 OWN += ["benchmarks", "augmentation", "mix", "topics", "rows_section", "making"]
-
-
-def words_of(text: str) -> str:
-    return re.sub(r"\s+", " ", re.sub(r"<style>.*?</style>|<script>.*?</script>|<[^>]+>", " ", text, flags=re.S))
 
 
 def test_sections_stand_in_order_and_every_link_leads_somewhere(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import sacrebleu
 
-from evalsuite.metrics.bleu import bleu, corpus_bleu, corpus_chrf
+from evalsuite.metrics.bleu import bleu
 from evalsuite.metrics.metric import Sample
 from schemas.errors import MissingExtra
 
@@ -67,24 +67,6 @@ def test_family() -> None:
     tokenizers = "tok:zh=zh,ja=char,ko=char,else=13a"
     assert family.metrics[0].signature == f"bleu|nrefs:1|case:mixed|eff:yes|{tokenizers}|smooth:exp|version:{version}"
     assert family.metrics[1].signature == f"chrf|nrefs:1|case:mixed|eff:yes|nc:6|nw:0|space:no|version:{version}"
-
-
-def test_corpus() -> None:
-    samples = [sample(*BRIDGE, "zh"), sample(*CAT), sample(None, "x"), sample("水很软。", "水不软。", "zh")]
-    told, character = corpus_bleu(samples), corpus_chrf(samples)
-    answers, references = [BRIDGE[1], "水不软。"], [[BRIDGE[0], "水很软。"]]
-    assert list(told) == list(character) == ["zh", "en"]
-    assert told["zh"].score == pytest.approx(sacrebleu.corpus_bleu(answers, references, tokenize="zh").score)
-    assert told["en"].score == pytest.approx(sacrebleu.corpus_bleu([CAT[1]], [[CAT[0]]]).score)
-    assert character["zh"].score == pytest.approx(sacrebleu.corpus_chrf(answers, references).score)
-    assert (told["zh"].samples, told["en"].samples) == (2, 1)
-    assert "|eff:no|tok:zh|" in told["zh"].signature
-    assert "|tok:13a|" in told["en"].signature
-
-
-@pytest.mark.parametrize("samples", [[], [sample(None, "x")], [sample(" ", "x")]])
-def test_empty_corpus(samples: list[Sample]) -> None:
-    assert corpus_bleu(samples) == corpus_chrf(samples) == {}
 
 
 def test_without_sacrebleu(monkeypatch: pytest.MonkeyPatch) -> None:

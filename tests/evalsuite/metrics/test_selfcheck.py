@@ -2,7 +2,7 @@ import math
 
 import pytest
 
-from evalsuite.metrics.selfcheck import mean_negative_logprob, unigram_selfcheck
+from evalsuite.metrics.selfcheck import unigram_selfcheck
 
 
 @pytest.mark.parametrize(("answer", "samples"), [("", ["a"]), (" \n", ["a"]), ("👍", ["a"]), ("a", [])])
@@ -28,8 +28,3 @@ def test_by_hand() -> None:
 )
 def test_what_samples_repeat_is_likelier(same: str, other: str, samples: list[str]) -> None:
     assert unigram_selfcheck(same, samples) < unigram_selfcheck(other, samples)
-
-
-def test_mean_negative_logprob() -> None:
-    assert mean_negative_logprob([-1.0, -2.0]) == 1.5
-    assert math.isnan(mean_negative_logprob([]))

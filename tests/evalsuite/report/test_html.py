@@ -10,15 +10,11 @@ from evalsuite.report import html
 from evalsuite.report.html import render_html
 from schemas.errors import UserError
 from tests.evalsuite.report.stories import HOSTILE, bare, hostile, item, story
-from tests.page_reader import Reader
+from tests.page_reader import Reader, words_of
 
 VERDICTS: tuple[Overall, ...] = ("INVALID", "REGRESSED", "NOT IMPROVED", "INCONCLUSIVE", "NO REGRESSION", "IMPROVED")
 ALLOWED = """html head meta title style body main h1 h2 h3 h4 p div ul li nav a dl dt dd table thead tbody tr th td br
 small span strong figure figcaption details summary article header code del ins mark svg path text tspan circle line"""
-
-
-def words_of(text: str) -> str:
-    return re.sub(r"\s+", " ", re.sub(r"<style>.*?</style>|<[^>]+>", " ", text, flags=re.S))
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])

@@ -1,8 +1,4 @@
-import polars as pl
-import pytest
-
-from dataprep.augment.accept import judge_rewrites
-from dataprep.recipe.augment import Accept
+"""Rewordings of Chinese questions: harmless ones, and those with a planted fault."""
 
 HARMLESS = [  # style, source, rewrite
     (
@@ -181,25 +177,3 @@ FAULTS = [  # the rule that sees it, source, rewrite
     ("numbers", "写一篇关于环保的800字作文", "写一篇关于环保的600字作文"),
     ("numbers", "早上7点半的闹钟怎么设？", "怎么设早上6点半的闹钟？"),
 ]
-
-
-@pytest.fixture(scope="module")
-def told() -> dict[tuple[str, str], list[str]]:
-    rows = [(*row[1:], row[0]) for row in HARMLESS] + [(*row[1:], "plain") for row in FAULTS]
-    pairs = pl.DataFrame(rows, schema=["source", "rewrite", "style"], orient="row").with_columns(finish=pl.lit("stop"))
-    reasons = judge_rewrites(pairs, Accept())["reasons"].to_list()
-    return {row[:2]: list(broken) for row, broken in zip(rows, reasons, strict=True)}
-
-
-@pytest.mark.parametrize(("style", "source", "rewrite"), HARMLESS)
-def test_harmless_rewording_is_accepted(
-    style: str, source: str, rewrite: str, told: dict[tuple[str, str], list[str]]
-) -> None:
-    assert told[source, rewrite] == []
-
-
-@pytest.mark.parametrize(("rule", "source", "rewrite"), FAULTS)
-def test_planted_fault_is_rejected(
-    rule: str, source: str, rewrite: str, told: dict[tuple[str, str], list[str]]
-) -> None:
-    assert rule in told[source, rewrite]

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.page.changes import changes
+from schemas.text.changes import changes, woven
 
 
 @pytest.mark.parametrize(
@@ -37,3 +37,16 @@ def test_pieces_join_to_the_texts(old: str, new: str) -> None:
 @given(st.text(max_size=60))
 def test_equal_texts_have_no_marks(text: str) -> None:
     assert changes(text, text) == (([(False, text)] if text else []), ([(False, text)] if text else []))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("", "", []),
+        ("", "茶", [("new", "茶")]),
+        ("每周清洗", "每月清洗", [("same", "每"), ("gone", "周"), ("new", "月"), ("same", "清洗")]),
+        ("a b", "a c b", [("same", "a "), ("new", "c "), ("same", "b")]),
+    ],
+)
+def test_both_texts_in_one_list(old: str, new: str, expected: object) -> None:
+    assert woven(old, new) == expected

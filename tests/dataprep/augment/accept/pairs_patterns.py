@@ -1,10 +1,6 @@
-import polars as pl
-import pytest
+"""Rewordings by pattern of what goes wrong, in both languages: harmless ones, and those with a planted fault."""
 
-from dataprep.augment.accept import judge_rewrites
-from dataprep.recipe.augment import Accept
-
-HARMLESS = [
+HARMLESS = [  # style, source, rewrite
     (
         "plain",
         "A train travels at 60 miles per hour for two hours. How far does it get?",
@@ -15,7 +11,7 @@ HARMLESS = [
         "The car drives 90 kilometers per hour. How long for 45 km?",
         "How long does a car at 90 km/h need for 45 km?",
     ),
-    ("plain", "油耗每百公里7升，1200公里要多少升？", "百公里油耗7L，跑1200公里要几升？"),  # style, source, rewrite
+    ("plain", "油耗每百公里7升，1200公里要多少升？", "百公里油耗7L，跑1200公里要几升？"),
     # another word for a denial
     ("plain", "推荐一家火锅店，不要排队太久的。", "有哪些火锅店值得去？请避开排队太久的。"),
     ("plain", "写一段产品介绍，不得出现“最好”一词。", "写一段介绍产品的文字，全文避免出现“最好”。"),
@@ -86,7 +82,7 @@ HARMLESS = [
     ("plain", "请描述这张图片的内容。", "这张照片里有什么内容？请描述一下。"),
     ("simplified", "請幫我聯絡張國華經理。", "请帮我联系张国华经理。"),
 ]
-FAULTS = [
+FAULTS = [  # the rule that sees it, source, rewrite
     (
         "numbers",
         "A train at 60 mph needs how long for 30 miles?",
@@ -96,7 +92,7 @@ FAULTS = [
         "numbers",
         "油耗每百公里7升，1200公里要多少升？",
         "百公里油耗8L，跑1200公里要几升？",
-    ),  # the rule that sees it, source, rewrite
+    ),
     ("negation", "推荐几款适合敏感肌的面霜，成分里避开酒精。", "推荐几款适合敏感肌的面霜，成分里含酒精。"),
     ("negation", "请免去我的年费。", "请收取我的年费。"),
     ("negation", "Suggest a soup and leave out the cream.", "Suggest a soup with cream in it."),
@@ -162,25 +158,3 @@ FAULTS = [
     ),
     ("placeholders", "把从{start}到{end}的记录删掉", "删除自{end}起、至{start}止的记录"),
 ]
-
-
-@pytest.fixture(scope="module")
-def told() -> dict[tuple[str, str], list[str]]:
-    rows = [(*row[1:], row[0]) for row in HARMLESS] + [(*row[1:], "plain") for row in FAULTS]
-    pairs = pl.DataFrame(rows, schema=["source", "rewrite", "style"], orient="row").with_columns(finish=pl.lit("stop"))
-    reasons = judge_rewrites(pairs, Accept())["reasons"].to_list()
-    return {row[:2]: list(broken) for row, broken in zip(rows, reasons, strict=True)}
-
-
-@pytest.mark.parametrize(("style", "source", "rewrite"), HARMLESS)
-def test_harmless_rewording_is_accepted(
-    style: str, source: str, rewrite: str, told: dict[tuple[str, str], list[str]]
-) -> None:
-    assert told[source, rewrite] == []
-
-
-@pytest.mark.parametrize(("rule", "source", "rewrite"), FAULTS)
-def test_planted_fault_is_rejected(
-    rule: str, source: str, rewrite: str, told: dict[tuple[str, str], list[str]]
-) -> None:
-    assert rule in told[source, rewrite]

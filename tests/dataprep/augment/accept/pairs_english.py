@@ -1,8 +1,4 @@
-import polars as pl
-import pytest
-
-from dataprep.augment.accept import judge_rewrites
-from dataprep.recipe.augment import Accept
+"""Rewordings of English questions: harmless ones, and those with a planted fault."""
 
 HARMLESS = [  # style, source, rewrite
     ("plain", "How do I stop my dog from barking at night?", "What can I do so that my dog doesn't bark at night?"),
@@ -275,25 +271,3 @@ FAULTS = [  # the rule that sees it, source, rewrite
     ("numbers", "Split $90 among three friends.", "Split $90 among four friends."),
     ("numbers", "What happened in the 1960s?", "What happened in the 1970s?"),
 ]
-
-
-@pytest.fixture(scope="module")
-def told() -> dict[tuple[str, str], list[str]]:
-    rows = [(*row[1:], row[0]) for row in HARMLESS] + [(*row[1:], "plain") for row in FAULTS]
-    pairs = pl.DataFrame(rows, schema=["source", "rewrite", "style"], orient="row").with_columns(finish=pl.lit("stop"))
-    reasons = judge_rewrites(pairs, Accept())["reasons"].to_list()
-    return {row[:2]: list(broken) for row, broken in zip(rows, reasons, strict=True)}
-
-
-@pytest.mark.parametrize(("style", "source", "rewrite"), HARMLESS)
-def test_harmless_rewording_is_accepted(
-    style: str, source: str, rewrite: str, told: dict[tuple[str, str], list[str]]
-) -> None:
-    assert told[source, rewrite] == []
-
-
-@pytest.mark.parametrize(("rule", "source", "rewrite"), FAULTS)
-def test_planted_fault_is_rejected(
-    rule: str, source: str, rewrite: str, told: dict[tuple[str, str], list[str]]
-) -> None:
-    assert rule in told[source, rewrite]
