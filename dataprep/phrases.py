@@ -128,6 +128,7 @@ PHRASES: dict[str, tuple[str, str]] = {
         "answers {answers:,} · people {annotators:,} · records {records:,} · {path}",
         "{annotators:,} 人对 {records:,} 条记录的 {answers:,} 个回答：{path}",
     ),
+    "label_rejects": ("one by one: {path}", "逐条列在：{path}"),
     "label_none": ("nobody has answered yet", "还没有人作答"),
     "label_strangers": (
         "records that were never in the run {run}: {count:,}; was it another run?",

@@ -56,10 +56,13 @@ def came_back(back: "Incoming", run: str, lang: str, *, json: bool) -> None:
     numbers = {"answers": answers.height, **numbers}
     reasons = dict(counted.iter_rows())
     if json:
-        print_json({"path": str(back.path), **numbers, "strangers": back.strangers, "rejects": reasons})
+        told = {"path": str(back.path), **numbers, "strangers": back.strangers, "rejects": reasons}
+        print_json({**told, "rejects_path": str(back.rejects) if back.rejects else None})
         return
     _say("label_back", lang, **numbers, path=shown(back.path))
     _reasons(reasons, lang)
+    if back.rejects:
+        _say("label_rejects", lang, path=shown(back.rejects))
     if answers.is_empty():
         _say("label_none", lang)
         return

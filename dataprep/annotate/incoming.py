@@ -29,11 +29,13 @@ class Incoming:
     Attributes:
         path: Where it is kept.
         reading: The answers, and what was none.
+        rejects: Where the latter is told, or null.
         strangers: Records that the run has never had.
     """
 
     path: Path
     reading: Reading
+    rejects: Path | None
     strangers: int
 
 
@@ -63,8 +65,7 @@ def pull_answers(studio: Studio, layout: Layout, name: str, *, key: str) -> Inco
     reading = replace(
         reading, answers=reading.answers.with_columns(called), rejects=reading.rejects.with_columns(called)
     )
-    keep(path, reading)
-    return Incoming(path, reading, _strangers(layout, reading.answers))
+    return Incoming(path, reading, keep(path, reading), _strangers(layout, reading.answers))
 
 
 def import_answers(layout: Layout, path: Path, asked: Asked, *, annotator: str | None) -> Incoming:
@@ -86,8 +87,8 @@ def import_answers(layout: Layout, path: Path, asked: Asked, *, annotator: str |
     if path.suffix == ".csv":  # A sheet knows no times: of two of one person the newer file counts.
         saved = datetime.fromtimestamp(path.stat().st_mtime, UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
         reading = replace(reading, answers=reading.answers.with_columns(updated=pl.lit(saved)))
-    keep(target, replace(reading, answers=pl.concat([_earlier(target, reading.answers), reading.answers])))
-    return Incoming(target, reading, _strangers(layout, reading.answers))
+    whole = replace(reading, answers=pl.concat([_earlier(target, reading.answers), reading.answers]))
+    return Incoming(target, reading, keep(target, whole), _strangers(layout, reading.answers))
 
 
 def _earlier(path: Path, answers: pl.DataFrame) -> pl.DataFrame:

@@ -12,6 +12,7 @@ from dataprep.annotate.reading import Reading
 from dataprep.shards import write_frames
 from schemas.artifacts import Layout, digest_bytes, staged
 from schemas.errors import UserError
+from schemas.sheets import guarded, write_rows
 
 FOLDER = "labels"
 _MARK = 6
@@ -32,7 +33,8 @@ def project_file(layout: Layout, project: Project) -> Path:
     """
     mark = f"{project.id}-{_mark(project.id, project.made)}"
     known = sorted(home(layout).glob(f"*@{mark}.*"))
-    return home(layout) / f"{known[0].stem if known else f'{_plain(project.title)}@{mark}'}.parquet"
+    title = known[0].name.partition(f"@{mark}.")[0] if known else _plain(project.title)
+    return home(layout) / f"{title}@{mark}.parquet"
 
 
 def import_file(layout: Layout, path: Path, annotator: str | None) -> Path:
@@ -50,11 +52,22 @@ def _plain(title: str) -> str:
     return re.sub(r"[^\w.-]+", "_", title).strip("._")[:_NAME] or "untitled"
 
 
-def keep(path: Path, reading: Reading) -> None:
-    """Keep answers in place of those that the file held before."""
+def keep(path: Path, reading: Reading) -> Path | None:
+    """Keep answers in place of those that the file held before, and beside them what was none.
+
+    Returns:
+        Where that is told, `NAME.rejects.csv`; null where everything was an answer.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
+    rejects = path.with_suffix(".rejects.csv")
+    if reading.rejects.is_empty():
+        rejects.unlink(missing_ok=True)
+    else:
+        texts = reading.rejects.cast(pl.String).fill_null("").iter_rows()
+        write_rows(rejects, [reading.rejects.columns, *(list(map(guarded, line)) for line in texts)])
     with staged(path) as draft:
         write_frames([newest(reading.answers)], ANSWERS, draft)
+    return None if reading.rejects.is_empty() else rejects
 
 
 def newest(answers: pl.DataFrame) -> pl.DataFrame:

@@ -98,7 +98,7 @@ def test_json(folder: Path) -> None:
     assert told == {"paths": ["t.json", "t.xml"], "tasks": 6, "predictions": 0, "round": 1, "why": {}, "left_out": {}}
     back = orjson.loads(say("import", answered(folder / "t.json"), "t", "--json"))
     assert Path(back.pop("path")).parent == Path("runs/t/labels").absolute()
-    assert back == {"answers": 20, "records": 6, "annotators": 3, "strangers": 0, "rejects": {}}
+    assert back == {"answers": 20, "records": 6, "annotators": 3, "strangers": 0, "rejects": {}, "rejects_path": None}
     found = orjson.loads(say("agreement", "t", "--json"))
     assert found["disputed_records"] == len(found["disputed"]) == 1
     assert found["questions"][0]["alpha"]["raters"] == 3
@@ -137,6 +137,9 @@ def test_rejects_and_strangers_are_told(folder: Path) -> None:
     tasks[1]["annotations"][0]["was_cancelled"] = True
     told = say("import", str(write(folder / "e.json", tasks)), "t")
     assert "1 label_cancelled: The annotator skipped the task." in told
+    (rejects,) = Path("runs/t/labels").glob("*.rejects.csv")
+    assert f"one by one: {rejects}" in told
+    assert pl.read_csv(rejects)["record"].to_list() == [tasks[1]["data"]["record_id"]]
     assert "never in the run t: 1;" in told
 
 
@@ -215,7 +218,7 @@ def test_what_a_push_says(folder: Path, capsys: pytest.CaptureFixture[str], as_j
 
 def test_a_pull_before_anybody_has_answered(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     reading = read_answers([], parse_config(outgoing(folder).xml))
-    labelling.came_back(Incoming(folder / "x@1-2.parquet", reading, 0), "t", "zh", json=False)
+    labelling.came_back(Incoming(folder / "x@1-2.parquet", reading, None, 0), "t", "zh", json=False)
     assert capsys.readouterr().out.splitlines() == ["0 人对 0 条记录的 0 个回答：x@1-2.parquet", "还没有人作答"]
 
 

@@ -85,6 +85,27 @@ def test_keep_replaces_only_its_own_file(layout: Layout) -> None:
     assert sorted(read_stored(layout)["record"]) == ["r2", "r3"]
 
 
+def test_what_was_no_answer_is_told_beside_it(layout: Layout) -> None:
+    line = (7, "r1", "a1", "安", "rating", "label_value", "=1+1")
+    rejects = pl.DataFrame([line, (None,) * 5 + ("label_empty", None)], schema=REJECTS, orient="row")
+    path = project_file(layout, project())
+    told = keep(path, Reading(answer_frame([said("r2", "安", "accept")]), rejects))
+    assert told
+    assert (told.parent, told.name) == (path.parent, f"{path.stem}.rejects.csv")
+    lines = pl.read_csv(told, infer_schema=False).with_columns(pl.all().fill_null(""))
+    assert lines.rows() == [("7", *line[1:-1], "'=1+1"), ("",) * 5 + ("label_empty", "")]
+    assert (project_file(layout, project(title="新标题")), stored(layout)) == (path, [path])
+    assert keep(path, reading(said("r2", "安", "accept"))) is None
+    assert not told.exists()
+
+
+def test_only_what_was_no_answer_is_there(layout: Layout) -> None:
+    path = project_file(layout, project())
+    keep(path, Reading(answer_frame([]), pl.DataFrame({**dict.fromkeys(REJECTS), "reason": ["x"]}, schema=REJECTS)))
+    path.unlink()
+    assert project_file(layout, project(title="新标题")) == path
+
+
 def test_newest_of_each_round_and_each_version() -> None:
     late = {"updated": "2026-01-02T00:00:00Z", "annotation": "z"}
     lines = [
