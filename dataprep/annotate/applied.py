@@ -8,8 +8,9 @@ import polars as pl
 from dataprep.annotate.answers import ANSWERS
 from dataprep.annotate.applying import label_table
 from dataprep.annotate.disputes import How
-from dataprep.annotate.store import ordered, pooled
+from dataprep.annotate.store import ordered, pooled, read_stored
 from dataprep.recipe.labels import Labels
+from schemas.artifacts import Layout, read_manifest
 from schemas.errors import UserError
 
 
@@ -35,6 +36,22 @@ def label_files(config: Labels, *, root: Path) -> list[Path]:
             raise UserError(f"data.labels.files: nothing is called {name}", hint=hint)
         found |= {path.resolve() for path in paths}
     return ordered(found)
+
+
+def answers_behind(layout: Layout) -> pl.DataFrame:
+    """The answers that a run's rows were made with; where its recipe names none, those that stand beside it.
+
+    Returns:
+        Schema `ANSWERS`.
+
+    Raises:
+        UserError: If files that the recipe named are there no more.
+    """
+    named = read_manifest(layout.manifest)["recipe"].get("labels", {}).get("files")
+    if not named:
+        return read_stored(layout)
+    root = layout.root.parent.parent  # of runs/NAME
+    return pooled(label_files(Labels(files=named), root=root))
 
 
 def read_labels(paths: Sequence[Path], *, how: How) -> pl.DataFrame:

@@ -11,7 +11,7 @@ import polars as pl
 from dataprep.augment.drafts import SUFFIX
 from dataprep.gates import extras
 from schemas.artifacts import SPLITS, Layout, read_manifest
-from schemas.errors import ArtifactError
+from schemas.errors import ArtifactError, UserError
 
 if TYPE_CHECKING:
     from dataprep.annotate.findings import Agreement
@@ -56,15 +56,18 @@ class Artifact:
 
     @cached_property
     def agreement(self) -> "Agreement":
-        """How far people agree on the answers that stand beside the artifact, in the run's folder.
+        """How far people agree on the answers that the artifact was made with, or that stand beside it.
 
         Raises:
-            Unmeasured: If none have come back.
+            Unmeasured: If none have come back, or they are there no more.
         """
         from dataprep.annotate.agreement import agreement
-        from dataprep.annotate.store import read_stored
+        from dataprep.annotate.applied import answers_behind
 
-        answers = read_stored(Layout(self.folder.parent))
+        try:
+            answers = answers_behind(Layout(self.folder.parent))
+        except UserError as fault:
+            raise Unmeasured(fault.message, f"配方所用的标注文件已不在：{fault.message}") from None
         if answers.is_empty():
             raise Unmeasured(
                 "no answers of people have come back: gristmill label pull or gristmill label import brings them",

@@ -18,8 +18,8 @@ ALIKE = [said(f"r{n}", who, 4, "rating", task=2) for n in range(4) for who in "x
 TEXTS = [said("r1", who, text, "remark", kind="text", task=4) for who, text in (("x", "甲"), ("y", "乙"))]
 
 
-def made(root: Path, *answers: list[dict[str, Any]]) -> Artifact:
-    artifact(root / "runs" / "t" / "data")
+def made(root: Path, *answers: list[dict[str, Any]], **manifest: Any) -> Artifact:
+    artifact(root / "runs" / "t" / "data", **manifest)
     labels = root / "runs" / "t" / FOLDER
     labels.mkdir()
     for place, lines in enumerate(answers):
@@ -73,6 +73,18 @@ def test_unmeasured(tmp_path: Path, answers: list[dict[str, Any]] | None, metric
         value(found, metric)
     assert en in fault.value.told[0]
     assert zh in fault.value.told[1]
+
+
+def test_answers_that_the_rows_were_made_with_go_before_those_beside_them(tmp_path: Path) -> None:
+    recipe = {"labels": {"files": ["runs/other/labels/*.parquet"]}}
+    found = made(tmp_path, ALIKE, recipe=recipe)
+    with pytest.raises(Unmeasured, match="nothing is called runs/other/labels") as fault:
+        value(found, "annotation.answers")
+    assert "标注文件已不在" in fault.value.told[1]
+    other = tmp_path / "runs" / "other" / FOLDER
+    other.mkdir(parents=True)
+    answer_frame(SAID).write_parquet(other / "0.parquet")
+    assert value(Artifact(found.folder), "annotation.alpha") == pytest.approx(1 - 14 / 30)
 
 
 @pytest.mark.parametrize(
