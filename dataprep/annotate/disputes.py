@@ -8,7 +8,7 @@ import orjson
 import polars as pl
 
 from dataprep.annotate.answers import latest
-from dataprep.annotate.ratings import Floats, Ratings, ratings_of, readable
+from dataprep.annotate.ratings import Floats, Ratings, named, ratings_of, readable
 
 How = Literal["majority", "strict"]
 
@@ -21,6 +21,7 @@ DISPUTES = pl.Schema({"record": pl.String(), "question": pl.String(), "votes": p
 """`votes` is for people: `accept ×1; reject ×1`."""
 
 STEP = 1  # of a rating: neighbours on the scale aren't a dispute
+DEGREES = ("slight", "clear")  # of one preference, in our form for pairs: neighbours, too
 CUT = 60  # characters of a text among the votes
 
 
@@ -68,8 +69,9 @@ def resolve(answers: pl.DataFrame, *, how: How) -> tuple[pl.DataFrame, pl.DataFr
     """One decision for each record and question, or a dispute.
 
     Under `majority` the value that more annotators gave than any other; a tie is a dispute. An even split between
-    neighbouring ratings (4 and 5) takes the lower. Where several choices may be ticked, each is voted on by itself:
-    it stands if more than half ticked it, and exactly half is a tie. Under `strict` any difference is a dispute.
+    neighbouring ratings (4 and 5) or degrees takes the lower. Where several choices may be ticked, each is voted on by
+    itself: it stands if more than half ticked it, and exactly half is a tie. Under `strict` any difference is a
+    dispute.
 
     Args:
         answers: Schema `ANSWERS`, all rounds.
@@ -96,7 +98,7 @@ def resolve(answers: pl.DataFrame, *, how: How) -> tuple[pl.DataFrame, pl.DataFr
 def disputed(answers: pl.DataFrame) -> list[Disputed]:
     """Records whose answers in force differ, most disputed first, then by id.
 
-    Free text isn't compared, and ratings differ from two steps on.
+    Free text isn't compared, ratings differ from two steps on, and it is no dispute by how much an answer is better.
 
     Args:
         answers: Schema `ANSWERS`, all rounds.
@@ -118,22 +120,28 @@ def disputed(answers: pl.DataFrame) -> list[Disputed]:
 
 
 def apart(ratings: Ratings) -> Floats:
-    """(u,) mean distance of two answers to each record, 0 to 1; 0 for a single answer, and for neighbouring ratings."""
+    """(u,) mean distance of two answers to each record, 0 to 1; neighbouring ratings and degrees are not apart."""
     gaps = ratings.distances
     if ratings.level == "ordinal":
         gaps = np.where(np.abs(ratings.values[:, None] - ratings.values) > STEP, gaps, 0)
+    if ratings.level == "nominal":
+        degree = np.isin([named(category) for category in ratings.categories], DEGREES)
+        gaps = np.where(degree[:, None] & degree, 0, gaps)
     sizes = ratings.table.sum(axis=1)
     return np.asarray(((ratings.table @ gaps) * ratings.table).sum(axis=1) / np.maximum(sizes * (sizes - 1), 1))
 
 
 def _voted(votes: pl.DataFrame) -> pl.DataFrame:
-    """The value with most votes; of two neighbouring ratings with equally many the lower."""
+    """The value with most votes; of two neighbouring ratings or degrees with equally many the lower."""
     key = ["record", "question"]
     best = votes.filter(pl.col("votes") == pl.col("votes").max().over(key))
-    number = pl.when(pl.col("kind") == "rating").then(pl.col("value").cast(pl.Float64, strict=False))
+    scale = {orjson.dumps(degree).decode(): float(place) for place, degree in enumerate(DEGREES)}
+    degree = pl.col("value").replace_strict(scale, default=None, return_dtype=pl.Float64)
+    number = pl.when(pl.col("kind") == "rating").then(pl.col("value").cast(pl.Float64, strict=False)).otherwise(degree)
     best = best.with_columns(number=number, tied=pl.len().over(key))
     low, high = pl.col("number").min().over(key), pl.col("number").max().over(key)
-    lower = (pl.col("tied") == 2) & (high - low <= STEP) & (pl.col("number") == low)
+    ranked = pl.col("number").is_not_null().all().over(key)
+    lower = ranked & (pl.col("tied") == 2) & (high - low <= STEP) & (pl.col("number") == low)
     return best.filter((pl.col("tied") == 1) | lower.fill_null(value=False)).select(DECISIONS.names())
 
 

@@ -28,6 +28,8 @@ def told(values: list[Any], question: str = "verdict", **more: Any) -> pl.DataFr
         (["采纳", "不采纳"], "结论", "不采纳 ×1; 采纳 ×1", "不采纳 ×1; 采纳 ×1"),
         (["a", "tie", "a"], "preferred", ('"a"', 2, 3), "a ×2; tie ×1"),
         ([4, 5], "rating", ("4", 1, 2), "4 ×1; 5 ×1"),
+        (["clear", "slight"], "strength", ('"slight"', 1, 2), "clear ×1; slight ×1"),
+        (["clear", "both_bad"], "strength", "both_bad ×1; clear ×1", "both_bad ×1; clear ×1"),
         ([5, 4, 4, 5], "rating", ("4", 2, 4), "4 ×2; 5 ×2"),
         ([3, 5], "rating", "3 ×1; 5 ×1", "3 ×1; 5 ×1"),
         ([3, 4, 5], "rating", "3 ×1; 4 ×1; 5 ×1", "3 ×1; 4 ×1; 5 ×1"),
@@ -96,6 +98,7 @@ def test_disputed_records_stand_in_the_order_of_their_distance() -> None:
             *(said("near", who, value, "rating") for who, value in zip("AB", [4, 5], strict=True)),
             *(said("far", who, value, "rating") for who, value in zip("AB", [1, 4], strict=True)),
             *(said("words", who, value, "corrected") for who, value in zip("AB", ["x", "y"], strict=True)),
+            *(said("degrees", who, value, "strength") for who, value in zip("AB", ["clear", "slight"], strict=True)),
             *(said("torn", who, value, "rating") for who, value in zip("AB", [1, 3], strict=True)),
         ]
     )
