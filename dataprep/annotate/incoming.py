@@ -15,7 +15,7 @@ from dataprep.annotate.projects import find_project
 from dataprep.annotate.pull import pull
 from dataprep.annotate.reading import Reading, read_answers
 from dataprep.annotate.returning import Asked, no_record, read_file
-from dataprep.annotate.store import come_back, home, import_file, keep, project_file, read_stored
+from dataprep.annotate.store import come_back, home, import_file, keep, project_file, read_stored, settled
 from dataprep.annotate.studio import Studio, annotator_names
 from schemas.artifacts import SPLITS, Layout, write_file
 from schemas.errors import UserError
@@ -65,6 +65,7 @@ def pull_answers(studio: Studio, layout: Layout, name: str, *, key: str) -> Inco
     reading = replace(
         reading, answers=reading.answers.with_columns(called), rejects=reading.rejects.with_columns(called)
     )
+    reading = settled(reading)
     return Incoming(path, reading, keep(path, reading), _strangers(layout, reading.answers))
 
 
@@ -87,6 +88,7 @@ def import_answers(layout: Layout, path: Path, asked: Asked, *, annotator: str |
     if path.suffix == ".csv":  # A sheet knows no times: of two of one person the newer file counts.
         saved = datetime.fromtimestamp(path.stat().st_mtime, UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
         reading = replace(reading, answers=reading.answers.with_columns(updated=pl.lit(saved)))
+    reading = settled(reading)
     whole = replace(reading, answers=pl.concat([_earlier(target, reading.answers), reading.answers]))
     return Incoming(target, reading, keep(target, whole), _strangers(layout, reading.answers))
 

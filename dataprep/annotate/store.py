@@ -8,7 +8,7 @@ import polars as pl
 
 from dataprep.annotate.answers import ANSWERS
 from dataprep.annotate.projects import Project
-from dataprep.annotate.reading import Reading
+from dataprep.annotate.reading import REJECTS, Reading
 from dataprep.shards import write_frames
 from schemas.artifacts import Layout, digest_bytes, staged
 from schemas.errors import UserError
@@ -19,6 +19,8 @@ _MARK = 6
 """Characters of the hash by which names of one spelling are told apart."""
 _NAME = 40
 """Characters of a title: a file's name has 255 bytes, and a Han character takes three."""
+_ONCE = ["record", "content", "round", "question", "annotator"]
+"""What a person answers once."""
 
 
 def home(layout: Layout) -> Path:
@@ -70,14 +72,21 @@ def keep(path: Path, reading: Reading) -> Path | None:
     return None if reading.rejects.is_empty() else rejects
 
 
+def settled(reading: Reading) -> Reading:
+    """The same with everybody's newest answers only; the earlier ones are told among what was no answer."""
+    left = newest(reading.answers)
+    again = reading.answers.join(left, on=[*_ONCE, "annotation"], how="anti", nulls_equal=True, maintain_order="left")
+    told = again.with_columns(reason=pl.lit("label_superseded"), detail="value").select(REJECTS.names())
+    return Reading(left, pl.concat([reading.rejects, told]))
+
+
 def newest(answers: pl.DataFrame) -> pl.DataFrame:
     """Everybody's newest answer in each round and about each version of a record: repeated clicks go.
 
     A mended record may be shown again in the same round: what was said of it before it was mended still mends it.
     """
-    key = ["record", "content", "round", "question", "annotator"]
-    ordered = answers.sort(*key, "updated", "annotation", nulls_last=False, maintain_order=True)
-    return ordered.unique(key, keep="last", maintain_order=True)
+    ordered = answers.sort(*_ONCE, "updated", "annotation", nulls_last=False, maintain_order=True)
+    return ordered.unique(_ONCE, keep="last", maintain_order=True)
 
 
 def stored(layout: Layout, names: Sequence[str] = ()) -> list[Path]:

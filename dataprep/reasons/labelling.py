@@ -37,6 +37,10 @@ REASONS: dict[str, tuple[str, str]] = {
         "当前的标注配置里没有这个选项。",
     ),
     "label_value": ("The answer has a shape that can't be read.", "标注结果的格式无法读取。"),
+    "label_superseded": (
+        "The same person answered again later: the later answer counts.",
+        "同一个人后来又答了一次，以后一次为准。",
+    ),
     "label_empty": ("Nothing was answered.", "没有作答。"),
     "form_kind": ("The form is for rows of another kind.", "这种表单不适用于这类数据。"),
     "form_rewrite": (

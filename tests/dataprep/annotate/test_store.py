@@ -8,7 +8,7 @@ import pytest
 from dataprep.annotate.answers import ANSWERS, answer_frame
 from dataprep.annotate.projects import Project
 from dataprep.annotate.reading import REJECTS, Reading
-from dataprep.annotate.store import home, import_file, keep, newest, pooled, project_file, read_stored, stored
+from dataprep.annotate.store import home, import_file, keep, newest, pooled, project_file, read_stored, settled, stored
 from schemas.artifacts import Layout
 from schemas.errors import UserError
 from schemas.frames import empty
@@ -130,6 +130,18 @@ def test_newest_of_each_round_and_each_version() -> None:
         ],
         key=str,
     )
+
+
+def test_an_earlier_answer_of_the_same_person_is_told(layout: Layout) -> None:
+    late = {"updated": "2026-01-02T00:00:00Z", "annotation": "z"}
+    first = said("r1", "a", "accept")
+    lines = [first, said("r1", "a", "reject", **late), said("r1", "b", "accept"), said("r1", "a", "fix", round=2)]
+    found = settled(reading(*lines))
+    assert found.answers.equals(newest(answer_frame(lines)))
+    (told,) = found.rejects.select("record", "annotation", "annotator", "question", "reason", "detail").rows()
+    assert told == ("r1", first["annotation"], "a", "verdict", "label_superseded", '"accept"')
+    assert settled(found).rejects.equals(found.rejects)
+    assert settled(reading()).rejects.is_empty()
 
 
 def test_newest_of_nothing() -> None:
