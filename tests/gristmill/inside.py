@@ -4,6 +4,7 @@ import io
 import os
 import subprocess
 import sys
+import warnings
 from contextlib import chdir
 from pathlib import Path
 from unittest.mock import patch
@@ -19,6 +20,7 @@ def inside(*words: str | Path, cwd: Path, stdin: bytes = b"") -> subprocess.Comp
     told, heard, said = (io.TextIOWrapper(io.BytesIO(text), "utf-8") for text in (stdin, b"", b""))
     with (
         chdir(cwd),
+        warnings.catch_warnings(),
         patch.dict(os.environ, {"COLUMNS": "120", "NO_COLOR": "1"}),
         patch.multiple(sys, argv=line, stdin=told, stdout=heard, stderr=said, excepthook=sys.excepthook),
         pytest.raises(SystemExit) as left,
