@@ -1,11 +1,13 @@
 """The console script within the tests' own process, which spares the start of a Python and all imports."""
 
 import io
+import logging
 import os
 import subprocess
 import sys
 import warnings
-from contextlib import chdir
+from collections.abc import Iterator
+from contextlib import chdir, contextmanager
 from pathlib import Path
 from unittest.mock import patch
 
@@ -20,7 +22,7 @@ def inside(*words: str | Path, cwd: Path, stdin: bytes = b"") -> subprocess.Comp
     told, heard, said = (io.TextIOWrapper(io.BytesIO(text), "utf-8") for text in (stdin, b"", b""))
     with (
         chdir(cwd),
-        warnings.catch_warnings(),
+        _voices(),
         patch.dict(os.environ, {"COLUMNS": "120", "NO_COLOR": "1"}),
         patch.multiple(sys, argv=line, stdin=told, stdout=heard, stderr=said, excepthook=sys.excepthook),
         pytest.raises(SystemExit) as left,
@@ -32,3 +34,18 @@ def inside(*words: str | Path, cwd: Path, stdin: bytes = b"") -> subprocess.Comp
     assert isinstance(left.value.code, int)
     assert "Traceback" not in out + err
     return subprocess.CompletedProcess(line, left.value.code, out, err)
+
+
+@contextmanager
+def _voices() -> Iterator[None]:
+    """What a command hushes speaks again: other tests of this process demand silence of somebody else."""
+    loggers = [logging.getLogger(name) for name in ("transformers", "bitsandbytes", "torch.distributed")]
+    levels = [logger.level for logger in loggers]
+    with warnings.catch_warnings():
+        yield
+    for logger, level in zip(loggers, levels, strict=True):
+        logger.setLevel(level)
+    if "transformers" in sys.modules:
+        sys.modules["transformers.utils.logging"].enable_progress_bar()
+    if "datasets" in sys.modules:
+        sys.modules["datasets"].enable_progress_bars()
