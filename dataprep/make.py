@@ -11,7 +11,6 @@ import orjson
 import polars as pl
 
 from dataprep import pii, rules
-from dataprep.augment.check import check_augment
 from dataprep.augment.facts import write_drafts
 from dataprep.card import card
 from dataprep.export import check_formats, write_rows, write_signals, write_splits
@@ -22,7 +21,7 @@ from dataprep.ledger import with_excerpts
 from dataprep.manifest import compose
 from dataprep.outside import open_outside
 from dataprep.pipeline import MIX, STAGES, Curated, curate
-from dataprep.recipe import DataRecipe, Pii, Split
+from dataprep.recipe import Augment, DataRecipe, Pii, Split
 from dataprep.report.html import render
 from dataprep.report.markdown import report
 from dataprep.shards import Store, key_of, write_frames
@@ -179,7 +178,10 @@ def _check(recipe: DataRecipe) -> None:
     check_rules(recipe.validate_)
     rules.check(recipe.rules)
     pii.check(recipe.pii)
-    check_augment(recipe.augment)
+    if recipe.augment != Augment():
+        from dataprep.augment.check import check_augment
+
+        check_augment(recipe.augment)
     unknown = check_formats(recipe.export.formats)
     if unknown:
         raise UserError(

@@ -135,8 +135,6 @@ def data(
     lang: Language = Lang.en,
 ) -> None:
     """Curate a recipe's sources into `runs/NAME/data`, with a ledger that explains every row."""
-    from dataprep.augment.sampling import sample
-    from dataprep.forecast import forecast
     from dataprep.make import load_recipe, make_dataset, preview
     from dataprep.workers import Crew
     from gristmill import balance, show, widening
@@ -150,7 +148,12 @@ def data(
         crew = Crew(workers or min(8, os.cpu_count() or 1), progress=board, watch=board.watch, tell=board.tell)
         if dry_run:
             plan = preview(recipe, root=root)
-            found = forecast(recipe, seed=chance, root=root, crew=crew)
+            if recipe.augment.wanted:
+                from dataprep.forecast import forecast
+
+                found = forecast(recipe, seed=chance, root=root, crew=crew)
+            else:
+                found = []
         else:
             outcome = make_dataset(
                 recipe, name=title, seed=chance, root=root, strict=strict, lang=lang.value, crew=crew
@@ -162,6 +165,8 @@ def data(
         return
     balance.outcome(outcome, lang, json=as_json)
     if sample_augmented:
+        from dataprep.augment.sampling import sample
+
         paths = sample(outcome.layout, count=sample_augmented, seed=chance, lang=lang)
         if not as_json:
             widening.sheet(paths, lang)

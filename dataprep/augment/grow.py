@@ -4,13 +4,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from dataprep.augment.making import Makers
 from dataprep.augment.story import STAGE, events_of
-from dataprep.augment.widen import Sides, Widened, widen
 from dataprep.placement import Placement
 from dataprep.shards import Shard, Store, key_of
 from dataprep.stages import Context
@@ -19,6 +17,11 @@ from schemas.artifacts import digest_json
 from schemas.endpoint import Cache
 from schemas.frames import EVENTS, empty
 from schemas.results import StageResult
+
+# The rules of rewrites compile thousands of patterns; most recipes make no rewrite.
+if TYPE_CHECKING:
+    from dataprep.augment.making import Makers
+    from dataprep.augment.widen import Sides, Widened
 
 Signals = Callable[[], Iterable[pl.DataFrame]]
 
@@ -60,6 +63,8 @@ def grow(
     """
     if not context.recipe.augment.wanted:
         return Grown(placement)
+    from dataprep.augment.widen import widen
+
     sides = sides_of(shards, placement, signals)
     with makers_of(context, crew) as makers:
         widened = widen(sides, context, makers)
@@ -74,8 +79,10 @@ def grow(
     )
 
 
-def sides_of(shards: Sequence[Shard], placement: Placement, signals: Signals) -> Sides:
+def sides_of(shards: Sequence[Shard], placement: Placement, signals: Signals) -> "Sides":
     """The rows on each side, read from their shards."""
+    from dataprep.augment.widen import Sides
+
     labels = placement.families.select("family", "split", final="label")
 
     def rows(*splits: str) -> Iterator[pl.DataFrame]:
@@ -93,13 +100,15 @@ def sides_of(shards: Sequence[Shard], placement: Placement, signals: Signals) ->
 
 
 @contextmanager
-def makers_of(context: Context, crew: Crew) -> Iterator[Makers]:
+def makers_of(context: Context, crew: Crew) -> "Iterator[Makers]":
     """Who writes, with the cache open."""
+    from dataprep.augment.making import Makers
+
     with Cache(context.answers or Path(":memory:")) as cache:
         yield Makers(context.recipe.augment, context.root, cache, crew, context.seed)
 
 
-def _sealed(widened: Widened, store: Store) -> Iterator[Shard]:
+def _sealed(widened: "Widened", store: Store) -> Iterator[Shard]:
     """The new rows as shards, one for each source as all shards are."""
     events = pl.concat([events_of(widened.drafts), widened.events])
     sources = widened.rows["source"].unique(maintain_order=True).to_list() or [""]

@@ -11,6 +11,8 @@ from typing import Any
 import orjson
 import pytest
 
+from tests.gristmill.inside import inside
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 ROWS = [
@@ -50,52 +52,62 @@ def test_version_and_help(tmp_path: Path) -> None:
         assert command in told.stdout
 
 
-@pytest.mark.parametrize(
-    ("words", "code", "told"),
-    [
-        (("dta",), 2, "data"),
-        (("data",), 2, "--config"),
-        (("data", "-c", "none.yaml"), 2, "gristmill init"),
-        (("data", "-c", "raw"), 2, "can't be read"),
-        (("inspect", "rw"), 2, "raw"),
-        (("inspect", "raw", "--encoding", "utf-9"), 2, "utf-9"),
-        (("convert", "raw", "--to", "alpacca", "-o", "x.jsonl"), 2, "alpaca"),
-        (("convert", "raw", "--to", "alpaca", "-o", "x.docx"), 2, ".jsonl"),
-        (("why", "a.jsonl:1"), 2, "gristmill data -c RECIPE"),
-        (("init", "raw", "-o", "r.yaml"), 2, "--force"),
-        (("init", "letter.docx", "-o", "new.yaml"), 2, "letter.docx"),
-        (("init", "raw", "-o", "new.yaml", "--name", "a/b"), 2, "--name"),
-        (("data", "-c", "r.yaml", "--name", "../x"), 2, "--name"),
-        (("data", "-c", "r.yaml", "--name", ""), 2, "--name"),
-        (("data", "-c", "r.yaml", "--name", "."), 2, "--name"),
-        (("data", "-c", "r.yaml", "--name", ".."), 2, "--name"),
-        (("convert", "raw/a.jsonl", "--to", "alpaca", "-o", "raw/a.jsonl", "--force"), 2, "-o"),
-        (("convert", "raw", "--to", "alpaca", "-o", "letter.json"), 2, "--force"),
-    ],
-    ids=lambda value: " ".join(value) if isinstance(value, tuple) else None,
-)
-def test_mistakes(folder: Path, words: tuple[str, ...], code: int, told: str) -> None:
+MISTAKES = [
+    (("dta",), "data"),
+    (("data",), "--config"),
+    (("data", "-c", "none.yaml"), "gristmill init"),
+    (("data", "-c", "raw"), "can't be read"),
+    (("inspect", "rw"), "raw"),
+    (("inspect", "raw", "--encoding", "utf-9"), "utf-9"),
+    (("convert", "raw", "--to", "alpacca", "-o", "x.jsonl"), "alpaca"),
+    (("convert", "raw", "--to", "alpaca", "-o", "x.docx"), ".jsonl"),
+    (("why", "a.jsonl:1"), "gristmill data -c RECIPE"),
+    (("init", "raw", "-o", "r.yaml"), "--force"),
+    (("init", "letter.docx", "-o", "new.yaml"), "letter.docx"),
+    (("init", "raw", "-o", "new.yaml", "--name", "a/b"), "--name"),
+    (("data", "-c", "r.yaml", "--name", "../x"), "--name"),
+    (("data", "-c", "r.yaml", "--name", ""), "--name"),
+    (("data", "-c", "r.yaml", "--name", "."), "--name"),
+    (("data", "-c", "r.yaml", "--name", ".."), "--name"),
+    (("convert", "raw/a.jsonl", "--to", "alpaca", "-o", "raw/a.jsonl", "--force"), "-o"),
+    (("convert", "raw", "--to", "alpaca", "-o", "letter.json"), "--force"),
+]
+
+
+def named(value: object) -> str | None:
+    return " ".join(value) if isinstance(value, tuple) else None
+
+
+@pytest.mark.parametrize(("words", "told"), MISTAKES, ids=named)
+def test_mistakes(folder: Path, words: tuple[str, ...], told: str) -> None:
     (folder / "letter.docx").touch()
     (folder / "letter.json").touch()
     before = sorted(folder.rglob("*"))
-    done = gristmill(*words, cwd=folder)
-    assert (done.returncode, done.stdout) == (code, "")
+    done = inside(*words, cwd=folder)
+    assert (done.returncode, done.stdout) == (2, "")
     assert told in done.stderr
     assert sorted(folder.rglob("*")) == before
 
 
+@pytest.mark.parametrize(("words", "told"), MISTAKES[:3], ids=named)
+def test_mistakes_in_a_process_of_its_own(folder: Path, words: tuple[str, ...], told: str) -> None:
+    done = gristmill(*words, cwd=folder)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert told in done.stderr
+
+
 def test_data_why_and_again(folder: Path) -> None:
-    first = gristmill("data", "-c", "r.yaml", cwd=folder)
+    first = inside("data", "-c", "r.yaml", cwd=folder)
     assert first.returncode == 0
     assert "3 rows read = 2 kept + 1 dropped" in first.stdout
     assert "missing_answer" in first.stdout
-    assert "up to date" in gristmill("data", "-c", "r.yaml", cwd=folder).stdout
+    assert "up to date" in inside("data", "-c", "r.yaml", cwd=folder).stdout
     dropped = gristmill("why", "raw/a.jsonl:3", cwd=folder)
     assert "missing_answer" in dropped.stdout
     assert "not in the dataset" in dropped.stdout
-    assert "kept, in runs/t/data/" in gristmill("why", "a.jsonl:1", cwd=folder).stdout
-    (story,) = orjson.loads(gristmill("why", "a.jsonl:1", "--json", cwd=folder).stdout)
-    (same,) = orjson.loads(gristmill("why", story["id"], "--json", cwd=folder).stdout)
+    assert "kept, in runs/t/data/" in inside("why", "a.jsonl:1", cwd=folder).stdout
+    (story,) = orjson.loads(inside("why", "a.jsonl:1", "--json", cwd=folder).stdout)
+    (same,) = orjson.loads(inside("why", story["id"], "--json", cwd=folder).stdout)
     assert same == story
     assert story["record"]["messages"][0]["context"] == "LQ-300"
 
@@ -108,14 +120,14 @@ def test_chinese(folder: Path) -> None:
 
 
 def test_strict_stops_with_2_and_names_the_row(folder: Path) -> None:
-    done = gristmill("data", "-c", "r.yaml", "--strict", cwd=folder)
+    done = inside("data", "-c", "r.yaml", "--strict", cwd=folder)
     assert done.returncode == 2
     assert "raw/a.jsonl:3: missing_answer" in done.stderr
     assert not (folder / "runs").exists()
 
 
 def test_dry_run_writes_nothing(folder: Path) -> None:
-    done = gristmill("data", "-c", "r.yaml", "--dry-run", cwd=folder)
+    done = inside("data", "-c", "r.yaml", "--dry-run", cwd=folder)
     assert done.returncode == 0
     assert "alpaca" in done.stdout
     assert sorted(path.name for path in folder.iterdir()) == ["r.yaml", "raw"]
@@ -124,7 +136,7 @@ def test_dry_run_writes_nothing(folder: Path) -> None:
 def test_a_dry_run_as_json(folder: Path) -> None:
     (folder / "raw" / "empty.jsonl").touch()
     (folder / "raw" / "letter.docx").touch()
-    plan = orjson.loads(gristmill("data", "-c", "r.yaml", "--dry-run", "--json", cwd=folder).stdout)
+    plan = orjson.loads(inside("data", "-c", "r.yaml", "--dry-run", "--json", cwd=folder).stdout)
     alpaca, empty, letter = plan["sources"]
     columns = {"instruction": "instruction", "input": "input", "output": "output"}
     assert (alpaca["source"], alpaca["format"], alpaca["columns"]) == ("raw/a.jsonl", "alpaca", columns)
@@ -140,22 +152,22 @@ def test_a_dry_run_as_json(folder: Path) -> None:
 def test_json_is_pure(folder: Path) -> None:
     told: dict[str, Any] = orjson.loads(gristmill("data", "-c", "r.yaml", "--json", cwd=folder).stdout)
     assert told["rows"]["kept"] == 2
-    (look,) = orjson.loads(gristmill("inspect", "raw", "--json", cwd=folder).stdout)
+    (look,) = orjson.loads(inside("inspect", "raw", "--json", cwd=folder).stdout)
     assert (look["format"], look["rows"], look["records"], look["faults"]) == ("alpaca", 3, 2, {"missing_answer": 1})
 
 
 def test_every_row_dropped_is_an_error_that_explains(folder: Path) -> None:
     (folder / "raw" / "a.jsonl").write_bytes(orjson.dumps(ROWS[2]) + b"\n")
     (folder / "r.yaml").write_text("name: t\ndata: {sources: [{path: raw, format: alpaca}]}\n", encoding="utf-8")
-    done = gristmill("data", "-c", "r.yaml", cwd=folder)
+    done = inside("data", "-c", "r.yaml", cwd=folder)
     assert done.returncode == 2
     assert "no row was kept of 1 that were read: 1 missing_answer (first: raw/a.jsonl:1)" in done.stderr
 
 
 def test_init_writes_a_recipe_that_runs(folder: Path) -> None:
-    assert gristmill("init", "raw", "-o", "new.yaml", "--name", "fresh", cwd=folder).returncode == 0
+    assert inside("init", "raw", "-o", "new.yaml", "--name", "fresh", cwd=folder).returncode == 0
     assert "alpaca, 2 of 3 rows; 1 missing_answer" in (folder / "new.yaml").read_text(encoding="utf-8")
-    assert gristmill("data", "-c", "new.yaml", cwd=folder).returncode == 0
+    assert inside("data", "-c", "new.yaml", cwd=folder).returncode == 0
     assert (folder / "runs/fresh/data/train.parquet").is_file()
 
 
@@ -172,11 +184,9 @@ def test_convert_from_stdin_with_rejects(folder: Path) -> None:
 def test_convert_names_the_columns_that_it_left_out(folder: Path) -> None:
     (folder / "in.jsonl").write_bytes(orjson.dumps({**ROWS[0], "customer": "c1", "tags": ["a"]}) + b"\n")
     words = ("convert", "in.jsonl", "--to", "alpaca", "-o", "out.jsonl")
-    done = gristmill(*words, cwd=folder)
+    done = inside(*words, cwd=folder)
     assert "in.jsonl: columns that are not part of alpaca and were left out: customer, tags\n" in done.stdout
-    assert (
-        "以下列不属于 alpaca，未写入：customer, tags" in gristmill(*words, "--force", "--lang", "zh", cwd=folder).stdout
-    )
+    assert "以下列不属于 alpaca，未写入：customer, tags" in inside(*words, "--force", "--lang", "zh", cwd=folder).stdout
 
 
 @pytest.mark.parametrize("words", ["formats", "formats --json", "--help", "inspect raw"])

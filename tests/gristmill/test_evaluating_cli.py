@@ -14,7 +14,8 @@ import pytest
 pytest.importorskip("peft")
 
 from tests.evalsuite.world import make_world
-from tests.gristmill.test_cli import ROOT, gristmill
+from tests.gristmill.inside import inside
+from tests.gristmill.test_cli import ROOT
 
 pytestmark = pytest.mark.filterwarnings("ignore::FutureWarning", "ignore::UserWarning")
 
@@ -51,7 +52,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ids=lambda words: " ".join(words) if isinstance(words, tuple) else None,
 )
 def test_mistakes(world: Path, words: tuple[str, ...], told: str) -> None:
-    done = gristmill(*words, cwd=world)
+    done = inside(*words, cwd=world)
     assert done.returncode == 2
     assert told in done.stderr
     assert done.stdout == ""
@@ -82,7 +83,7 @@ def test_an_evaluation_goes_on_and_is_read_back(world: Path) -> None:
     said, kept = interrupt(world)
     assert "run it again: it goes on where it stopped" in said
     assert "Traceback" not in said
-    done = gristmill("eval", "-c", "r.yaml", "--lang", "zh", cwd=world)
+    done = inside("eval", "-c", "r.yaml", "--lang", "zh", cwd=world)
     assert done.returncode in (0, 1, 3), done.stderr
     assert "结论" in done.stdout
     assert "人工盲评：填写 runs/tiny/eval/blind.csv" in done.stdout
@@ -90,7 +91,7 @@ def test_an_evaluation_goes_on_and_is_read_back(world: Path) -> None:
     assert "tiny: 回答 6/6" in done.stderr
     assert any(path.read_bytes().startswith(kept) for path in world.glob(".gristmill/eval/*"))
 
-    told = gristmill("compare", "tiny", "--json", cwd=world)
+    told = inside("compare", "tiny", "--json", cwd=world)
     value = orjson.loads(told.stdout)
     assert (told.returncode, value["exit_code"]) == (done.returncode, done.returncode)
     assert value["verdict"] == done.stdout.split("  ")[0].rpartition(" ")[0]  # the recipe that judged is kept
@@ -106,6 +107,6 @@ def judged(world: Path) -> None:
         row[head.index("better")] = better
     with (world / "s.csv").open("w", encoding="gb18030", errors="replace", newline="") as file:
         csv.writer(file).writerows([head, *rows])
-    done = gristmill("compare", "tiny", "--human", "s.csv", cwd=world)
+    done = inside("compare", "tiny", "--human", "s.csv", cwd=world)
     assert f"the same 1, blank {len(rows) - 3}; p = " in done.stdout
     assert orjson.loads((world / "runs/tiny/eval/comparison.json").read_bytes())["panels"]["human"]["ties"] == 1

@@ -9,6 +9,7 @@ import pytest
 from rich.text import Text
 
 from gristmill.stories import compared
+from tests.gristmill.inside import inside
 from tests.gristmill.test_cli import gristmill
 
 ROWS: list[dict[str, Any]] = [
@@ -25,7 +26,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("one")
     write(root, ROWS)
     (root / "r.yaml").write_text("data:\n  sources: [{path: raw}]\n", encoding="utf-8")
-    assert gristmill("data", "-c", "r.yaml", "--name", "one", cwd=root).returncode == 0
+    assert inside("data", "-c", "r.yaml", "--name", "one", cwd=root).returncode == 0
     return root
 
 
@@ -54,7 +55,7 @@ def test_lost_lists_the_rules_and_pages_through_one(folder: Path) -> None:
     assert listed.returncode == 0
     assert "missing_answer" in listed.stdout
     assert "trailing_space" in listed.stdout
-    page = gristmill("lost", "--by", "missing_answer", cwd=folder)
+    page = inside("lost", "--by", "missing_answer", cwd=folder)
     assert "raw/a.jsonl:3" in page.stdout
     assert "没有回答" in page.stdout
     assert "page 1 of 1" in page.stdout
@@ -70,13 +71,13 @@ def test_lost_lists_the_rules_and_pages_through_one(folder: Path) -> None:
     ],
 )
 def test_a_wrong_question_is_answered(folder: Path, words: tuple[str, ...], told: str) -> None:
-    done = gristmill(*words, cwd=folder)
+    done = inside(*words, cwd=folder)
     assert done.returncode == 2
     assert told in " ".join(done.stderr.split())
 
 
 def test_diff_of_a_run_with_itself_is_empty(folder: Path) -> None:
-    told = gristmill("diff", "one", "one", cwd=folder).stdout
+    told = inside("diff", "one", "one", cwd=folder).stdout
     assert "The two hold the same rows" in told
 
 
@@ -90,8 +91,8 @@ def test_diff_tells_what_was_added_removed_edited_and_why(folder: Path, tmp_path
         {"instruction": "Which filter fits?", "input": "", "output": "The F2 filter fits, it is sold in packs of two."},
     ]
     write(folder, changed)
-    assert gristmill("data", "-c", "r.yaml", "--name", "two", cwd=folder).returncode == 0
-    found = orjson.loads(gristmill("diff", "one", "two", "--json", cwd=folder).stdout)
+    assert inside("data", "-c", "r.yaml", "--name", "two", cwd=folder).returncode == 0
+    found = orjson.loads(inside("diff", "one", "two", "--json", cwd=folder).stdout)
     assert found["counts"]["added"] == 2
     assert found["counts"]["removed"] == 1
     assert found["counts"]["edited"] == 1
@@ -102,6 +103,6 @@ def test_diff_tells_what_was_added_removed_edited_and_why(folder: Path, tmp_path
     assert "2 升" in lines["edited", 1]["after"]
     moved = {line["reason"]: (line["old"], line["new"]) for line in found["rules"]}
     assert moved["trailing_space"] == (1, 0)
-    told = gristmill("diff", "one", "two", "--lang", "zh", cwd=folder).stdout
+    told = inside("diff", "one", "two", "--lang", "zh", cwd=folder).stdout
     for word in ("新增", "移除", "改动", "那次运行的文件里没有"):
         assert word in told

@@ -6,6 +6,7 @@ from typing import Any
 import orjson
 import pytest
 
+from tests.gristmill.inside import inside
 from tests.gristmill.test_cli import gristmill
 
 TOPICS = ["水温", "滤网", "保修", "茶叶", "噪音", "价格", "颜色", "电源"]
@@ -46,7 +47,7 @@ def told(text: str) -> str:
 )
 def test_mistakes_in_a_recipe(tmp_path: Path, data: str, fault: str, hint: str) -> None:
     write(tmp_path, FACTS, data)
-    done = gristmill("data", "-c", "r.yaml", cwd=tmp_path)
+    done = inside("data", "-c", "r.yaml", cwd=tmp_path)
     assert (done.returncode, done.stdout) == (2, "")
     assert fault in told(done.stderr)
     assert hint in told(done.stderr)
@@ -63,7 +64,7 @@ def test_a_threshold_out_of_range_is_told_with_its_line(tmp_path: Path) -> None:
 
 def test_one_row_is_enough(tmp_path: Path) -> None:
     write(tmp_path, FACTS[:1])
-    done = gristmill("data", "-c", "r.yaml", cwd=tmp_path)
+    done = inside("data", "-c", "r.yaml", cwd=tmp_path)
     assert done.returncode == 0
     assert "1 rows read = 1 kept + 0 dropped. Train 1" in done.stdout
 
@@ -73,11 +74,11 @@ GIANT = [("水箱应该怎么清洗？", answer) for _, answer in FACTS] + [("�
 
 def test_a_giant_family_and_the_share_that_it_leaves_no_rows_for_are_told(tmp_path: Path) -> None:
     write(tmp_path, GIANT, "  split: {train: 0.4, dev: 0.3, eval: 0.3}\n")
-    done = gristmill("data", "-c", "r.yaml", cwd=tmp_path)
+    done = inside("data", "-c", "r.yaml", cwd=tmp_path)
     assert done.returncode == 0
     assert "One family holds 89% of the rows (8)" in told(done.stdout)
     assert "9 rows in 2 families can't give it 30.0%" in told(done.stdout)
-    chinese = gristmill("data", "-c", "r.yaml", "--lang", "zh", cwd=tmp_path)
+    chinese = inside("data", "-c", "r.yaml", "--lang", "zh", cwd=tmp_path)
     assert "有一个家族占了 89% 的行（8 行）" in chinese.stdout
     assert "9 行分属 2 个家族" in chinese.stdout
 
@@ -85,14 +86,14 @@ def test_a_giant_family_and_the_share_that_it_leaves_no_rows_for_are_told(tmp_pa
 def gated(folder: Path, *checks: str) -> Any:
     text = "gates:\n  checks:\n" + "".join(f"    - {check}\n" for check in checks)
     (folder / "gates.yaml").write_text(text, encoding="utf-8")
-    return gristmill("gate", "t", "-c", "gates.yaml", cwd=folder)
+    return inside("gate", "t", "-c", "gates.yaml", cwd=folder)
 
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("gated")
     write(folder, [*FACTS, FACTS[0], FACTS[1]])
-    assert gristmill("data", "-c", "r.yaml", cwd=folder).returncode == 0
+    assert inside("data", "-c", "r.yaml", cwd=folder).returncode == 0
     return folder
 
 

@@ -7,6 +7,7 @@ import pytest
 
 pytest.importorskip("trl")
 
+from tests.gristmill.inside import inside
 from tests.gristmill.test_cli import gristmill
 from tests.train import tiny
 
@@ -45,27 +46,27 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ids=lambda words: " ".join(words) if isinstance(words, tuple) else None,
 )
 def test_mistakes(world: Path, words: tuple[str, ...], told: str) -> None:
-    done = gristmill(*words, cwd=world)
+    done = inside(*words, cwd=world)
     assert done.returncode == 2
     assert told in done.stderr
     assert not (world / "runs" / "nobody").exists()
 
 
 def test_preview_marks_what_is_learned(world: Path) -> None:
-    done = gristmill("train", "-c", "r.yaml", "--preview", "--lang", "zh", cwd=world)
+    done = inside("train", "-c", "r.yaml", "--preview", "--lang", "zh", cwd=world)
     assert done.returncode == 0, done.stderr
     assert "⟦1升<|im_end|>⟧" in done.stdout
     assert "100% 的行会学到结束标记" in done.stdout
     assert "LoRA 的学习率约为全参的十倍" not in done.stdout  # it is in the recipe
     assert "配方指定" in done.stdout
     assert not (world / "runs" / "tiny").exists()
-    told = orjson.loads(gristmill("train", "-c", "r.yaml", "--preview", "--json", cwd=world).stdout)
+    told = orjson.loads(inside("train", "-c", "r.yaml", "--preview", "--json", cwd=world).stdout)
     assert told["stages"][0]["splits"]["train"]["rows"] == 16
     assert told["stages"][0]["steps"] == 4
 
 
 def test_plan_says_what_to_change(world: Path) -> None:
-    done = gristmill("plan", "-c", "r.yaml", "--gpu", "500MB", cwd=world)
+    done = inside("plan", "-c", "r.yaml", "--gpu", "500MB", cwd=world)
     assert done.returncode == 1
     assert "doesn't fit" in done.stdout
     assert "change first" in done.stdout
@@ -77,16 +78,16 @@ def test_train_then_chat(world: Path) -> None:
     for told in ("loss on dev", "question (held out)", "before", "reference", "runs/tiny/model written: 4 updates"):
         assert told in done.stdout
     assert "4/4" in done.stderr
-    again = gristmill("train", "-c", "r.yaml", cwd=world)
+    again = inside("train", "-c", "r.yaml", cwd=world)
     assert "runs/tiny/model is up to date" in again.stdout
-    spoken = gristmill("chat", "tiny", "--longest", "4", cwd=world, stdin="LQ-1多大？\n/new\n\n".encode())
+    spoken = inside("chat", "tiny", "--longest", "4", cwd=world, stdin="LQ-1多大？\n/new\n\n".encode())
     assert spoken.returncode == 0, spoken.stderr
     assert "base" in spoken.stdout
     assert "tuned" in spoken.stdout
 
 
 def test_advice_names_its_sources(world: Path) -> None:
-    done = gristmill("advise", "facts", "--changing", "--lang", "zh", cwd=world)
+    done = inside("advise", "facts", "--changing", "--lang", "zh", cwd=world)
     assert done.returncode == 0, done.stderr
     assert "检索增强" in done.stdout
     assert "Ovadia" in done.stdout

@@ -8,6 +8,7 @@ import orjson
 import pytest
 
 from tests.dataprep.augment.mill import answering, polite, write_raw
+from tests.gristmill.inside import inside
 from tests.gristmill.test_cli import gristmill
 from tests.servers import serve
 
@@ -32,7 +33,7 @@ def told(text: str) -> str:
 def test_what_is_ahead_then_the_run_then_its_sheet(tmp_path: Path) -> None:
     with serve(answer=answering(polite)) as server:
         write(tmp_path, server.url, ", price: {input: 1, output: 2}")
-        ahead = orjson.loads(gristmill("data", "-c", "r.yaml", "--dry-run", "--json", cwd=tmp_path).stdout)
+        ahead = orjson.loads(inside("data", "-c", "r.yaml", "--dry-run", "--json", cwd=tmp_path).stdout)
         assert server.bodies == []
         assert not (tmp_path / "runs").exists()
         [line] = ahead["augmentation"]
@@ -42,7 +43,7 @@ def test_what_is_ahead_then_the_run_then_its_sheet(tmp_path: Path) -> None:
         done = gristmill("data", "-c", "r.yaml", "--sample-augmented", "5", "--lang", "zh", cwd=tmp_path)
         assert done.returncode == 0, done.stderr
         assert len(server.bodies) == line["drafts"]
-        again = orjson.loads(gristmill("data", "-c", "r.yaml", "--dry-run", "--json", cwd=tmp_path).stdout)
+        again = orjson.loads(inside("data", "-c", "r.yaml", "--dry-run", "--json", cwd=tmp_path).stdout)
         assert again["augmentation"][0]["estimate"] | {"tokens_out": 0} == {
             **{"calls": 0, "known": line["drafts"], "tokens_in": 0, "tokens_out": 0, "cost": 0.0}
         }
@@ -54,7 +55,7 @@ def test_what_is_ahead_then_the_run_then_its_sheet(tmp_path: Path) -> None:
 
 def test_a_dry_run_says_it_in_words(tmp_path: Path) -> None:
     write(tmp_path, "http://127.0.0.1:9/v1")
-    done = gristmill("data", "-c", "r.yaml", "--dry-run", cwd=tmp_path)
+    done = inside("data", "-c", "r.yaml", "--dry-run", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert "split → augment → leak check" in told(done.stdout)
     assert "Would ask of models" in done.stdout
@@ -65,7 +66,7 @@ def test_a_run_without_rewrites_has_no_sheet(tmp_path: Path) -> None:
     write(tmp_path, "http://127.0.0.1:9/v1")
     bare = (tmp_path / "r.yaml").read_text(encoding="utf-8").split("  augment:")[0]
     (tmp_path / "r.yaml").write_text(bare, encoding="utf-8")
-    done = gristmill("data", "-c", "r.yaml", "--sample-augmented", "5", cwd=tmp_path)
+    done = inside("data", "-c", "r.yaml", "--sample-augmented", "5", cwd=tmp_path)
     assert done.returncode == 2
     assert "the run 't' has no rewrites to show" in told(done.stderr)
 
@@ -89,7 +90,7 @@ def test_a_run_without_rewrites_has_no_sheet(tmp_path: Path) -> None:
 def test_what_can_go_wrong_with_an_endpoint(tmp_path: Path, plan: list[str], more: str, fault: str, hint: str) -> None:
     with serve(plan, answer=answering(polite)) as server:
         write(tmp_path, server.url, more)
-        done = gristmill("data", "-c", "r.yaml", cwd=tmp_path)
+        done = inside("data", "-c", "r.yaml", cwd=tmp_path)
     assert done.returncode == 2, done.stderr
     assert fault in told(done.stderr)
     assert hint in told(done.stderr)
@@ -99,13 +100,14 @@ def test_what_can_go_wrong_with_an_endpoint(tmp_path: Path, plan: list[str], mor
 
 def test_nobody_answers(tmp_path: Path) -> None:
     write(tmp_path, "http://127.0.0.1:9/v1")
-    done = gristmill("data", "-c", "r.yaml", cwd=tmp_path)
+    done = inside("data", "-c", "r.yaml", cwd=tmp_path)
     assert (done.returncode, "http://127.0.0.1:9/v1" in told(done.stderr), "next:" in done.stderr) == (2, True, True)
 
 
 def test_what_was_paid_for_before_the_budget_was_spent_is_kept(tmp_path: Path) -> None:
     with serve(answer=answering(polite)) as server:
         write(tmp_path, server.url, ", price: {input: 1000, output: 1000}, budget: 0.05")
+        # In a process of its own: when that has ended, no request that was called off is still on its way.
         assert gristmill("data", "-c", "r.yaml", cwd=tmp_path).returncode == 2
         paid = len(server.bodies)
         assert 0 < paid <= 8  # those on their way when the first price is known
@@ -113,7 +115,7 @@ def test_what_was_paid_for_before_the_budget_was_spent_is_kept(tmp_path: Path) -
             [(kept,)] = base.execute("select count(*) from answers")
         assert 0 < kept <= paid
         write(tmp_path, server.url, ", price: {input: 1000, output: 1000}, budget: 9")
-        done = gristmill("data", "-c", "r.yaml", "--json", cwd=tmp_path)
+        done = inside("data", "-c", "r.yaml", "--json", cwd=tmp_path)
         facts: dict[str, Any] = orjson.loads(done.stdout)["augmentation"]
         assert len(server.bodies) - paid == facts["drafts"] - kept
 
@@ -129,7 +131,7 @@ def test_a_cache_that_can_not_be_used(tmp_path: Path, kind: str) -> None:
         cache.write_bytes(b"no database at all" * 100)
     with serve(answer=answering(polite)) as server:
         write(tmp_path, server.url)
-        done = gristmill("data", "-c", "r.yaml", cwd=tmp_path)
+        done = inside("data", "-c", "r.yaml", cwd=tmp_path)
         assert server.bodies == []
     assert done.returncode == 2
     assert "answers.sqlite" in told(done.stderr)
