@@ -135,8 +135,6 @@ def data(
     lang: Language = Lang.en,
 ) -> None:
     """Curate a recipe's sources into `runs/NAME/data`, with a ledger that explains every row."""
-    from dataprep.augment.sampling import sample
-    from dataprep.forecast import forecast
     from dataprep.make import load_recipe, make_dataset, preview
     from dataprep.workers import Crew
     from gristmill import balance, show, widening
@@ -149,6 +147,8 @@ def data(
     with progress() as board:
         crew = Crew(workers or min(8, os.cpu_count() or 1), progress=board, watch=board.watch, tell=board.tell)
         if dry_run:
+            from dataprep.forecast import forecast
+
             plan = preview(recipe, root=root)
             found = forecast(recipe, seed=chance, root=root, crew=crew)
         else:
@@ -162,6 +162,8 @@ def data(
         return
     balance.outcome(outcome, lang, json=as_json)
     if sample_augmented:
+        from dataprep.augment.sampling import sample
+
         paths = sample(outcome.layout, count=sample_augmented, seed=chance, lang=lang)
         if not as_json:
             widening.sheet(paths, lang)
