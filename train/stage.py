@@ -96,6 +96,7 @@ def _trainer(prepared: Prepared, ready: Ready, model: Any, adapter: Any, place: 
     rows = (model, prepared.base.tokenizer, config(**options), ready.train.tokens, dev, adapter)
     trainer = sft.build(*rows) if supervised else preference.build(stage.method, *rows)
     trainer.remove_callback(PrinterCallback)  # prints a dict for each log
+    _drop_cards(trainer)
     trainer.add_callback(watch)
     if stage.patience and dev is not None:
         trainer.add_callback(EarlyStoppingCallback(early_stopping_patience=stage.patience))
@@ -109,6 +110,13 @@ def _trainer(prepared: Prepared, ready: Ready, model: Any, adapter: Any, place: 
     if stage.init in ("pissa", "olora"):
         _keep_start(trainer.model, place)
     return trainer
+
+
+def _drop_cards(trainer: Any) -> None:
+    """The cards that TRL and PEFT render for each checkpoint: ours is written once, at the end."""
+    trainer.create_model_card = lambda *_, **__: None
+    if hasattr(trainer.model, "create_or_update_model_card"):
+        trainer.model.create_or_update_model_card = lambda *_, **__: None
 
 
 def _keep_start(model: Any, place: Path) -> None:

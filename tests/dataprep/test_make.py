@@ -9,34 +9,40 @@ import orjson
 import polars as pl
 import pytest
 
-from dataprep.make import certified, load_recipe, preview
+from dataprep.make import Outcome, certified, load_recipe, preview
 from dataprep.recipe import DataRecipe, Split
 from schemas.artifacts import DATA_FILES, SPLITS, digest_folder
 from schemas.errors import InputError, RuntimeFault, UserError
 from schemas.frames import EVENTS, FRAME
-from tests.dataprep.conftest import Desk, ask, write_lines
+from tests.dataprep.conftest import Desk, ask, runner, write_desk, write_lines
+
+
+@pytest.fixture(scope="module")
+def grouped(tmp_path_factory: pytest.TempPathFactory) -> Outcome:
+    """A run with families and one more format, that is only looked at."""
+    run = runner(write_desk(tmp_path_factory.mktemp("grouped")))
+    return run(split={"family": "fact"}, export={"formats": ["alpaca"]})
 
 
 def rows_of(folder: Path) -> pl.DataFrame:
     return pl.concat(pl.read_parquet(folder / f"{split}.parquet").with_columns(split=pl.lit(split)) for split in SPLITS)
 
 
-def test_rows_read_are_rows_kept_and_rows_in_the_ledger(run: Desk) -> None:
-    outcome = run()
-    rows = outcome.manifest["rows"]
-    ledger = pl.read_parquet(outcome.layout.ledger)
+def test_rows_read_are_rows_kept_and_rows_in_the_ledger(made: Outcome) -> None:
+    rows = made.manifest["rows"]
+    ledger = pl.read_parquet(made.layout.ledger)
     left = ledger.filter(pl.col("verdict").is_in(["dropped", "merged"])).unique(["source", "row"], maintain_order=True)
-    kept = rows_of(outcome.layout.data)
+    kept = rows_of(made.layout.data)
     assert (rows["read"], rows["kept"], rows["dropped"]) == (32, 27, 5) == (32, kept.height, left.height)
-    for source in outcome.manifest["sources"]:
+    for source in made.manifest["sources"]:
         here = pl.col("source") == source["source"]
         assert source["read"] == kept.filter(here).height + left.filter(here).height
-    for before, after in zip(outcome.manifest["stages"], outcome.manifest["stages"][1:], strict=False):
+    for before, after in zip(made.manifest["stages"], made.manifest["stages"][1:], strict=False):
         assert before["kept"] == after["rows_in"]
 
 
-def test_every_fault_has_its_place_and_reason(run: Desk) -> None:
-    ledger = pl.read_parquet(run().layout.ledger)
+def test_every_fault_has_its_place_and_reason(made: Outcome) -> None:
+    ledger = pl.read_parquet(made.layout.ledger)
     seen = {
         (source.split("/")[-1], row, stage, reason)
         for source, row, stage, reason in ledger.select("source", "row", "stage", "reason").rows()
@@ -52,75 +58,70 @@ def test_every_fault_has_its_place_and_reason(run: Desk) -> None:
     assert {(row, stage) for source, row, stage, _ in seen if source == "a.jsonl"} >= {(23, "validate")}
 
 
-def test_the_artifact_has_one_schema_everywhere(run: Desk) -> None:
-    data = run().layout.data
+def test_the_artifact_has_one_schema_everywhere(made: Outcome) -> None:
+    data = made.layout.data
     for split in SPLITS:
         assert pl.read_parquet_schema(data / f"{split}.parquet") == FRAME
     assert pl.read_parquet_schema(data / "ledger.parquet") == EVENTS
 
 
-def test_the_folder_holds_what_the_layout_promises(run: Desk) -> None:
-    layout = run(export={"formats": ["alpaca"]}).layout
-    home = layout.data.resolve()
+def test_the_folder_holds_what_the_layout_promises(grouped: Outcome) -> None:
+    home = grouped.layout.data.resolve()
     files = {path.relative_to(home).as_posix() for path in home.rglob("*") if path.is_file()}
     jsonl = {path for path in files if path.endswith(".jsonl")}
     assert files - jsonl == set(DATA_FILES)
     assert {"train.sft.jsonl", "train.text.jsonl", "exports/alpaca/train.jsonl"} <= jsonl
 
 
-def test_dropped_rows_show_themselves(run: Desk) -> None:
-    ledger = pl.read_parquet(run().layout.ledger)
+def test_dropped_rows_show_themselves(made: Outcome) -> None:
+    ledger = pl.read_parquet(made.layout.ledger)
     empty = ledger.filter((pl.col("row") == 23) & (pl.col("verdict") == "dropped"))
     assert "空的？" in empty["before"][0]
 
 
-def test_the_keeper_remembers_its_copies(run: Desk) -> None:
-    kept = rows_of(run().layout.data).filter(pl.col("source").str.ends_with("a.jsonl"))
+def test_the_keeper_remembers_its_copies(made: Outcome) -> None:
+    kept = rows_of(made.layout.data).filter(pl.col("source").str.ends_with("a.jsonl"))
     metas = {row: orjson.loads(meta or "{}") for row, meta in kept.select("row", "meta").rows()}
     assert metas[1]["merged_from"] == ["raw/a.jsonl:25"]
     assert metas[2]["merged_from"] == ["raw/b.jsonl:1"]
 
 
-def test_families_stand_on_one_side(run: Desk) -> None:
-    rows = rows_of(run(split={"family": "fact"}).layout.data)
+def test_families_stand_on_one_side(grouped: Outcome) -> None:
+    rows = rows_of(grouped.layout.data)
     sides = rows.group_by("family", maintain_order=True).agg(pl.col("split").n_unique(), pl.col("row"))
     assert sides["split"].to_list() == [1] * sides.height
     assert sides.filter(pl.col("row").list.len() > 1).height == 1  # both answers to question 3
 
 
-def test_two_runs_are_byte_identical(run: Desk, desk: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
-    other = tmp_path_factory.mktemp("other")
-    shutil.copytree(desk / "raw", other / "raw")
-    first, second = run(), run(root=other)
-    assert digest_folder(first.layout.data) == digest_folder(second.layout.data)
+def test_two_runs_are_byte_identical(run: Desk, made: Outcome) -> None:
+    assert digest_folder(run().layout.data) == digest_folder(made.layout.data)
 
 
-def test_a_repeated_run_does_nothing(run: Desk) -> None:
-    assert [run().fresh, run().fresh, run(seed=2).fresh, run(seed=1).fresh] == [True, False, True, True]
+def test_a_repeated_run_does_nothing(made: Outcome, ran: Path) -> None:
+    run = runner(ran)
+    assert [made.fresh, run().fresh, run(seed=2).fresh, run(seed=1).fresh] == [True, False, True, True]
 
 
-def test_a_new_file_that_no_door_takes_is_told_of(run: Desk, desk: Path) -> None:
-    run()
-    (desk / "raw" / "old.zip").write_bytes(b"PK")
-    again = run()
+def test_a_new_file_that_no_door_takes_is_told_of(ran: Path) -> None:
+    (ran / "raw" / "old.zip").write_bytes(b"PK")
+    again = runner(ran)()
     assert again.fresh
     assert again.manifest["refused_files"] == ["raw/old.zip"]
 
 
-def test_a_damaged_artifact_is_made_again(run: Desk) -> None:
-    first = run()
-    whole = digest_folder(first.layout.data)
-    (first.layout.data / "train.parquet").write_bytes(b"PAR1")
-    assert run().fresh
-    assert digest_folder(first.layout.data) == whole
+def test_a_damaged_artifact_is_made_again(ran: Path) -> None:
+    data = ran / "runs" / "t" / "data"
+    whole = digest_folder(data)
+    (data / "train.parquet").write_bytes(b"PAR1")
+    assert runner(ran)().fresh
+    assert digest_folder(data) == whole
 
 
-def test_only_what_changed_is_made_again(run: Desk, desk: Path) -> None:
-    run()
-    before = {path.name: path.stat().st_ino for path in (desk / ".gristmill" / "shards").iterdir()}
-    write_lines(desk / "raw" / "c.jsonl", [{"text": "新的一页"}])
-    run()
-    after = {path.name: path.stat().st_ino for path in (desk / ".gristmill" / "shards").iterdir()}
+def test_only_what_changed_is_made_again(ran: Path) -> None:
+    before = {path.name: path.stat().st_ino for path in (ran / ".gristmill" / "shards").iterdir()}
+    write_lines(ran / "raw" / "c.jsonl", [{"text": "新的一页"}])
+    runner(ran)()
+    after = {path.name: path.stat().st_ino for path in (ran / ".gristmill" / "shards").iterdir()}
     assert before.items() <= after.items()
     assert len(after) - len(before) < len(before)
 
@@ -137,11 +138,10 @@ def test_strict_passes_clean_files(run: Desk) -> None:
     assert run(strict=True, sources=[{"path": "raw/c.jsonl"}]).manifest["rows"]["kept"] == 5
 
 
-def test_previous_keeps_old_eval_rows_in_eval(run: Desk, desk: Path) -> None:
-    first = run("one")
-    old = rows_of(first.layout.data).select("id", "split")
-    write_lines(desk / "raw" / "d.jsonl", [ask(f"新问题 {n}？", f"答 {n}") for n in range(30)])
-    again = run("two", seed=99, split={"previous": "runs/one/data/manifest.json"})
+def test_previous_keeps_old_eval_rows_in_eval(made: Outcome, ran: Path) -> None:
+    old = rows_of(made.layout.data).select("id", "split")
+    write_lines(ran / "raw" / "d.jsonl", [ask(f"新问题 {n}？", f"答 {n}") for n in range(30)])
+    again = runner(ran)("two", seed=99, split={"previous": "runs/t/data/manifest.json"})
     new = rows_of(again.layout.data).select("id", now="split")
     joined = old.join(new, on="id", how="inner")
     assert joined.height == old.height
@@ -207,28 +207,26 @@ def test_a_family_column_that_no_row_has_is_a_mistake(run: Desk, desk: Path) -> 
     assert not (desk / "runs").exists()
 
 
-def test_rows_without_the_family_column_are_flagged(run: Desk) -> None:
-    manifest = run(split={"family": "fact"}).manifest
-    flags = {entry["reason"]: entry["rows"] for entry in manifest["flags"]}
+def test_rows_without_the_family_column_are_flagged(grouped: Outcome) -> None:
+    flags = {entry["reason"]: entry["rows"] for entry in grouped.manifest["flags"]}
     assert flags["no_family"] == 5  # the pages of c.jsonl
 
 
-def test_a_run_that_keeps_nothing_leaves_the_last_artifact(run: Desk, desk: Path) -> None:
-    whole = digest_folder(run(sources=[{"path": "raw/c.jsonl"}]).layout.data)
-    write_lines(desk / "raw" / "c.jsonl", [])
+def test_a_run_that_keeps_nothing_leaves_the_last_artifact(ran: Path) -> None:
+    whole, run = digest_folder(ran / "runs" / "t" / "data"), runner(ran)
+    write_lines(ran / "raw" / "c.jsonl", [])
     with pytest.raises(InputError, match="the sources hold no rows"):
         run(sources=[{"path": "raw/c.jsonl"}])
-    write_lines(desk / "raw" / "c.jsonl", [{"text": ""}, b"x\n"])
+    write_lines(ran / "raw" / "c.jsonl", [{"text": ""}, b"x\n"])
     with pytest.raises(InputError, match=r"no row was kept of 2 .*first: raw/c.jsonl:2"):
         run(sources=[{"path": "raw/c.jsonl"}])
-    assert digest_folder(desk / "runs" / "t" / "data") == whole
+    assert digest_folder(ran / "runs" / "t" / "data") == whole
 
 
-def test_what_an_export_lacks_is_told(run: Desk) -> None:
-    outcome = run(export={"formats": ["alpaca"]})
-    (alpaca,) = [entry for entry in outcome.manifest["exports"] if entry["format"] == "alpaca"]
+def test_what_an_export_lacks_is_told(grouped: Outcome) -> None:
+    (alpaca,) = [entry for entry in grouped.manifest["exports"] if entry["format"] == "alpaca"]
     assert (alpaca["rows"], alpaca["refused"]) == (22, {"would_lose_kind": 5})
-    report = (outcome.layout.data / "report.md").read_text(encoding="utf-8")
+    report = (grouped.layout.data / "report.md").read_text(encoding="utf-8")
     assert "| `exports/alpaca/‹split›.jsonl` | alpaca | 22 | 5 would_lose_kind |" in report.replace(
         "<split>", "‹split›"
     )
@@ -249,8 +247,8 @@ def test_an_empty_file_costs_nothing(run: Desk, desk: Path) -> None:
     assert (source["read"], source["format"]) == (0, None)
 
 
-def test_a_crossing_family_is_a_fault(run: Desk, tmp_path: Path) -> None:
-    data = run().layout.data
+def test_a_crossing_family_is_a_fault(made: Outcome, tmp_path: Path) -> None:
+    data = made.layout.data
     for split in SPLITS:
         shutil.copy(data / f"{split}.parquet", tmp_path / f"{split}.parquet")
     nobody = pl.DataFrame(schema={"source": pl.String(), "row": pl.Int64()})

@@ -16,7 +16,7 @@ from dataprep.stages import Context, KeyedStage, MapStage, SignalStage
 from dataprep.workers import Crew
 from schemas.errors import ConservationError, RuntimeFault
 from schemas.results import StageResult, apply_rules
-from tests.dataprep.conftest import Desk
+from tests.dataprep.conftest import runner
 from tests.dataprep.rows import framed, plain
 
 ROWS = framed(plain("水"), plain("泠泉茶机"), plain(""))
@@ -150,8 +150,9 @@ def reused(made: Outcome) -> int:
     return log["reused_signals"]
 
 
-def test_a_run_with_another_threshold_reuses_the_signals(run: Desk) -> None:
-    assert reused(run()) == 0
+def test_a_run_with_another_threshold_reuses_the_signals(made: Outcome, ran: Path) -> None:
+    run = runner(ran)
+    assert reused(made) == 0
     stricter = run(rules={"thresholds": {"too_short_answer": 6}})
     assert reused(stricter) == 3  # one shard of each file
     assert "too_short_answer" in {entry["reason"] for entry in stricter.manifest["flags"]}

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,13 @@ def some_shards(root: Path, count: int) -> list[Shard]:
     store, frame = Store(root), framed(asked("水箱多大？", "1.5 升"), asked("水箱多大？", ""))
     counts = [{"stage": "read", "rows_in": 2, "kept": 2, "dropped": 0}]
     return [store.put(f"s{number}", StageResult(frame), counts) for number in range(count)]
+
+
+@pytest.fixture(scope="module")
+def pair() -> Iterator[Crew]:
+    """Two processes that have begun, for more than one test."""
+    with Crew(2, many=10) as crew:
+        yield crew
 
 
 @pytest.mark.parametrize(
@@ -73,17 +81,16 @@ def test_two_processes_write_what_one_writes(tmp_path: Path) -> None:
     assert found[0][1][0] > 3
 
 
-def test_the_order_of_shards_holds_and_a_fault_arrives_as_what_it_was(tmp_path: Path) -> None:
+def test_the_order_of_shards_holds_and_a_fault_arrives_as_what_it_was(tmp_path: Path, pair: Crew) -> None:
     shards = some_shards(tmp_path, 9)
-    with Crew(2, 0) as crew:
-        job = Job(("validate",), ["t"], context(), {}, tmp_path)
-        done = [shard for shard, _ in crew.shared(apply_to_shard, job, shards)]
-        views = list(crew.shared(view_shard, Job(("exact_dedup",), None, context(), {}, tmp_path), shards))
-        broken = context(validate={"max_tokens": 5, "tokenizer": str(tmp_path / "none.json")})
-        with pytest.raises(GristmillError) as expected:
-            validate(shards[0].table("kept"), broken.recipe.validate_)
-        with pytest.raises(GristmillError) as arrived:
-            list(crew.shared(apply_to_shard, Job(("validate",), ["u"], broken, {}, tmp_path), shards))
+    job = Job(("validate",), ["t"], context(), {}, tmp_path)
+    done = [shard for shard, _ in pair.shared(apply_to_shard, job, shards)]
+    views = list(pair.shared(view_shard, Job(("exact_dedup",), None, context(), {}, tmp_path), shards))
+    broken = context(validate={"max_tokens": 5, "tokenizer": str(tmp_path / "none.json")})
+    with pytest.raises(GristmillError) as expected:
+        validate(shards[0].table("kept"), broken.recipe.validate_)
+    with pytest.raises(GristmillError) as arrived:
+        list(pair.shared(apply_to_shard, Job(("validate",), ["u"], broken, {}, tmp_path), shards))
     alone = Store(tmp_path)
     assert [alone.get(shard.key) for shard in done] == done
     assert [shard.rows for shard in done] == [1] * 9
@@ -145,8 +152,7 @@ def pid_beside(word: str, number: int) -> tuple[str, int, int]:
 
 
 @pytest.mark.parametrize(("rows", "here"), [(9, True), (10, False)])
-def test_items_of_any_kind_are_worked_on_in_their_order(rows: int, here: bool) -> None:
-    with Crew(2, many=10) as crew:
-        done = list(crew.each(pid_beside, "茶", (n for n in range(20)), rows=rows))
+def test_items_of_any_kind_are_worked_on_in_their_order(pair: Crew, rows: int, here: bool) -> None:
+    done = list(pair.each(pid_beside, "茶", (n for n in range(20)), rows=rows))
     assert [(word, number) for word, number, _ in done] == [("茶", n) for n in range(20)]
     assert ({pid for _, _, pid in done} == {os.getpid()}) == here

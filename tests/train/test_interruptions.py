@@ -14,14 +14,14 @@ import pytest
 pytest.importorskip("trl")
 
 from tests.train import tiny
+from tests.train.processes import ROOT, Running
 
-ROOT = Path(__file__).resolve().parents[2]
 RECIPE = """name: NAME
 train:
   {base: BASE, data: facts, device: cpu, max_steps: 20, batch_size: 2, accumulation: 1, dropout: 0.05, samples: 0,
    learning_rate: 0.01, eval_steps: 4}
 """
-COMMAND = [sys.executable, "-m", "gristmill", "train", "-c", "r.yaml"]
+TRAIN = ["train", "-c", "r.yaml"]
 
 
 @pytest.fixture(scope="module")
@@ -31,26 +31,21 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
-def begin(world: Path, *words: str, command: list[str] = COMMAND) -> subprocess.Popen[str]:
-    env = {**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPATH": str(ROOT)}
-    return subprocess.Popen(
-        [*command, *words], cwd=world, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
+def begin(world: Path, name: str, *words: str, ranks: int = 1) -> Running:
+    return Running(world, [*TRAIN, "--name", name, *words], ranks=ranks)
 
 
-def wait_for(world: Path, name: str, running: subprocess.Popen[str]) -> None:
+def wait_for(world: Path, name: str, running: Running) -> None:
     place = world / "runs" / name / "model" / "checkpoints-1" / "checkpoint-4" / "trainer_state.json"
     until = time.monotonic() + 90
-    while not place.is_file() and running.poll() is None and time.monotonic() < until:
+    while not place.is_file() and running.process.is_alive() and time.monotonic() < until:
         time.sleep(0.01)
-    assert running.poll() is None, running.communicate()
+    assert running.process.is_alive(), running.finished()
 
 
-def finish(world: Path, *words: str) -> str:
-    done = begin(world, *words)
-    out, err = done.communicate(timeout=100)
-    assert done.returncode == 0, err
-    return out
+def resume(world: Path, name: str) -> None:
+    code, _, err = begin(world, name, "--resume").finished()
+    assert code == 0, err
 
 
 def weights(world: Path, name: str) -> str:
@@ -61,42 +56,44 @@ def weights(world: Path, name: str) -> str:
 
 @pytest.fixture(scope="module")
 def whole(world: Path) -> str:
-    finish(world, "--name", "whole")
+    """Weights of a run that nobody disturbed, from a Python of its own."""
+    env = {**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-m", "gristmill", *TRAIN, "--name", "whole"]
+    done = subprocess.run(command, cwd=world, env=env, capture_output=True, text=True, timeout=100, check=False)
+    assert done.returncode == 0, done.stderr
     return weights(world, "whole")
 
 
 def test_a_killed_run_goes_on_to_the_same_weights(world: Path, whole: str) -> None:
-    running = begin(world, "--name", "killed")
+    running = begin(world, "killed")
     wait_for(world, "killed", running)
-    running.kill()
-    running.communicate()
-    refused = begin(world, "--name", "killed")
-    _, err = refused.communicate(timeout=100)
-    assert refused.returncode == 2
+    running.process.kill()
+    assert running.finished()[0] == -signal.SIGKILL
+    code, _, err = begin(world, "killed").finished()
+    assert code == 2
     assert "an unfinished run" in err
     assert "--resume" in err
-    finish(world, "--name", "killed", "--resume")
+    resume(world, "killed")
     assert weights(world, "killed") == whole
 
 
 def test_ctrl_c_saves_a_checkpoint(world: Path, whole: str) -> None:
-    running = begin(world, "--name", "stopped")
+    running = begin(world, "stopped")
     wait_for(world, "stopped", running)
-    running.send_signal(signal.SIGINT)
-    _, err = running.communicate(timeout=100)
-    assert running.returncode == 130, err
+    assert running.process.pid
+    os.kill(running.process.pid, signal.SIGINT)
+    code, _, err = running.finished()
+    assert code == 130, err
     assert "a checkpoint is saved" in err
     assert "Traceback" not in err
     assert not (world / "runs" / "stopped" / "model" / "run.json").exists()
-    finish(world, "--name", "stopped", "--resume")
+    resume(world, "stopped")
     assert weights(world, "stopped") == whole
 
 
 def test_two_processes_train_one_model(world: Path) -> None:
-    torchrun = [sys.executable, "-m", "torch.distributed.run", "--nproc_per_node", "2", *COMMAND[1:]]
-    running = begin(world, "--name", "two", command=torchrun)
-    out, err = running.communicate(timeout=110)
-    assert running.returncode == 0, err
+    code, out, err = begin(world, "two", ranks=2).finished()
+    assert code == 0, err
     run = orjson.loads((world / "runs" / "two" / "model" / "run.json").read_bytes())
     losses = run["stages"][0]["losses"]["dev"]
     assert losses[-1][1] < 0.7 * losses[0][1]

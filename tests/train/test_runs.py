@@ -31,10 +31,16 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tiny.make_world(tmp_path_factory.mktemp("world"))
 
 
+@pytest.fixture(scope="module")
+def lora(world: Path) -> dict[str, Any]:
+    """The record of a run that several tests look at."""
+    return tiny.run(world, "lora", samples=2)
+
+
 @pytest.mark.parametrize(
     ("name", "knobs", "first"),
     [
-        ("lora", {"samples": 2}, None),
+        ("lora", None, None),
         ("qlora", {"tuning": "qlora"}, None),
         ("dora", {"tuning": "dora"}, None),
         ("ia3", {"tuning": "ia3", "learning_rate": 0.5}, None),
@@ -53,8 +59,10 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_every_way_to_train(world: Path, name: str, knobs: dict[str, Any], first: float | None) -> None:
-    run = tiny.run(world, name, **knobs)
+def test_every_way_to_train(
+    world: Path, lora: dict[str, Any], name: str, knobs: dict[str, Any] | None, first: float | None
+) -> None:
+    run = lora if knobs is None else tiny.run(world, name, **knobs)
     outcome = run["stages"][0]
     train_loss, dev_loss = (outcome["losses"][split] for split in ("train", "dev"))
     assert [step for step, _ in train_loss] == [1, 2, 3]
@@ -143,18 +151,16 @@ def test_lora_goes_on_from_full_tuning(world: Path) -> None:
         assert torch.allclose(tuned(input_ids=ids).logits, begun(input_ids=ids).logits, atol=1e-5)
 
 
-def test_a_given_adapter_goes_on(world: Path) -> None:
-    first = tiny.run(world, "begun")
-    more = tiny.run(world, "more", adapter=world / "runs" / "begun" / "model" / "adapter")
-    best = min(loss for _, loss in first["stages"][0]["losses"]["dev"])
+def test_a_given_adapter_goes_on(world: Path, lora: dict[str, Any]) -> None:
+    more = tiny.run(world, "more", adapter=world / "runs" / "lora" / "model" / "adapter")
+    best = min(loss for _, loss in lora["stages"][0]["losses"]["dev"])
     assert more["stages"][0]["losses"]["dev"][0][1] == pytest.approx(best, abs=1e-3)
 
 
-def test_an_adapter_of_another_base_is_refused(world: Path, tmp_path: Path) -> None:
-    tiny.run(world, "theirs")
+def test_an_adapter_of_another_base_is_refused(world: Path, lora: dict[str, Any], tmp_path: Path) -> None:
     other = tiny.make_world(tmp_path, hidden_size=32)
     with pytest.raises(UserError, match="made for another base") as fault:
-        tiny.run(other, adapter=world / "runs" / "theirs" / "model" / "adapter")
+        tiny.run(other, adapter=world / "runs" / lora["name"] / "model" / "adapter")
     assert fault.value.hint.startswith("train.base: ")
 
 
@@ -271,16 +277,15 @@ def test_what_left_is_in_the_models_ledger(world: Path) -> None:
     assert set(ledger["reason"]) == {"over_length"}
 
 
-def test_the_record_says_everything(world: Path) -> None:
-    run = tiny.run(world, "record", samples=2)
-    outcome = run["stages"][0]
+def test_the_record_says_everything(world: Path, lora: dict[str, Any]) -> None:
+    run, outcome = lora, lora["stages"][0]
     assert run["data"]["run"] == "facts"
     assert run["stops"][0] == tiny.chat_tokenizer().convert_tokens_to_ids("<|im_end|>")
     assert outcome["cost"]["peak_bytes"] > 1e8
     assert outcome["trained_tokens"] > 0
     assert [len(outcome["answers"][time]) for time in ("before", "after")] == [2, 2]
     assert outcome["findings"]["zh"][0] != outcome["findings"]["en"][0]
-    folder = world / "runs" / "record" / "model"
+    folder = world / "runs" / "lora" / "model"
     tokenizer = AutoTokenizer.from_pretrained(folder / "adapter")
     assert tokenizer.chat_template == tiny.chat_tokenizer().chat_template
     stops = json.loads((folder / "adapter" / "generation_config.json").read_text(encoding="utf-8"))["eos_token_id"]

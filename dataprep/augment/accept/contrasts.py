@@ -1,11 +1,11 @@
 """Words that turn a meaning into its opposite without a negation: `before` and `after`, 最高 and 最低."""
 
 import re
+from functools import lru_cache
 
 from dataprep.augment.accept import opposites
 from dataprep.augment.accept.reading import Reading
 
-_HAN = [(re.compile(one), re.compile(other)) for one, other in opposites.HAN]
 _LOOK = re.compile(r"\(\?<?[!=][^()]*\)")
 _LAST = re.compile(r"(?:\[([一-鿿]+)\]|([一-鿿]))$")
 
@@ -53,13 +53,19 @@ def opposed(source: Reading, rewrite: Reading) -> str | None:
     return _opposed_han(source, rewrite) if source.chinese else _opposed_words(_terms(source), _terms(rewrite))
 
 
+@lru_cache(maxsize=1)
+def _han() -> list[tuple[re.Pattern[str], re.Pattern[str]]]:
+    """The contrasts of Chinese, compiled when the first text is compared: it takes longer than most imports."""
+    return [(re.compile(one), re.compile(other)) for one, other in opposites.HAN]
+
+
 def _opposed_han(source: Reading, rewrite: Reading) -> str | None:
     for side in (0, 1):
         places = _may_hold(source, side) & _may_hold(rewrite, 1 - side)
         while places:
             place = places.bit_length() - 1
             places ^= 1 << place
-            mine, theirs = _HAN[place][side], _HAN[place][1 - side]
+            mine, theirs = _han()[place][side], _han()[place][1 - side]
             here = mine.search(source.bare)
             there = theirs.search(rewrite.bare) if here else None
             if here and there and not theirs.search(source.bare) and not mine.search(rewrite.bare):

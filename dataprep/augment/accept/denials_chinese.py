@@ -1,6 +1,7 @@
 """Where a Chinese text denies, in both scripts and in Cantonese: words that do, may, or only look like it."""
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 
@@ -111,8 +112,9 @@ _CONDITIONS = frozenset(("没有", "沒有", "没", "沒", "不", "无", "無", 
 _BANS = frozenset(str.split("不能 不可 不可以 不得 无法 無法 不行 没法 沒法 不予 不许 不許 不准 没有 沒有 没 沒 不"))
 
 
-def _patterns() -> dict[str, re.Pattern[str]]:
-    """First character -> what may stand there, the longest word first."""
+@lru_cache(maxsize=1)
+def _patterns() -> tuple[re.Pattern[str], dict[str, re.Pattern[str]]]:
+    """A first character; and first character -> what may stand there, the longest word first."""
     patterns = {}
     for first in {word[0] for word in (*_DENY, *_MAYBE)} | set("".join(starts for starts, _ in _NEUTRAL)):
         groups = {"neutral": [pattern for starts, pattern in _NEUTRAL if first in starts]}
@@ -120,11 +122,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
             groups[kind] = sorted((word for word in words if word[0] == first), key=len, reverse=True)
         sources = [f"(?P<{kind}>{'|'.join(words)})" for kind, words in groups.items() if words]
         patterns[first] = re.compile("|".join(sources))
-    return patterns
-
-
-_AT = _patterns()
-_STARTS = re.compile(f"[{''.join(sorted(_AT))}]")
+    return re.compile(f"[{''.join(sorted(patterns))}]"), patterns
 
 
 def may_deny(characters: frozenset[str]) -> bool:
@@ -136,9 +134,10 @@ def chinese_denials(text: str) -> list[Denial]:
     """Denials in the order of the text; 除了……以外 is one."""
     found: list[Denial] = []
     end, excepted = 0, False
-    for start in _STARTS.finditer(text):
+    starts, patterns = _patterns()
+    for start in starts.finditer(text):
         place = start.start()
-        match = _AT[text[place]].match(text, place) if place >= end else None
+        match = patterns[text[place]].match(text, place) if place >= end else None
         if match:
             end = match.end()
             excepted = excepted or match[0][0] == "除"

@@ -1,6 +1,7 @@
 """Where an English text denies: words that do, may, or only look like it."""
 
 import re
+from functools import lru_cache
 
 from dataprep.augment.accept.denials_chinese import Denial
 
@@ -122,6 +123,7 @@ def _heads(source: str) -> set[str]:
     return heads | (_heads(rest) if group[2] else set())
 
 
+@lru_cache(maxsize=1)
 def _patterns() -> dict[str, re.Pattern[str]]:
     """First three letters -> what may stand there."""
     found: dict[str, dict[str, list[str]]] = {}
@@ -135,7 +137,6 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     }
 
 
-_AT = _patterns()
 _WORD = re.compile("[a-z]+(?:['-][a-z]+)*")
 _IS_TAG = re.compile(_TAG)
 _SENTENCE = re.compile(r"[.?!\n]")
@@ -160,12 +161,13 @@ def may_deny(vocabulary: frozenset[str], characters: frozenset[str]) -> bool:
 def english_denials(text: str) -> list[Denial]:
     """Denials in the order of the text."""
     low, found, end = text.lower(), [], 0
+    patterns = _patterns()
     suffixed = "-" in low or "less" in low
     for word in _WORD.finditer(low):
         start = word.start()
         if start < end:
             continue
-        pattern = _AT.get(word[0][:3])
+        pattern = patterns.get(word[0][:3])
         match = pattern.match(low, start) if pattern else None
         if match:
             end = match.end()

@@ -1,5 +1,6 @@
 """Lengths in tokens, for every kind of row alone and together."""
 
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -46,7 +47,8 @@ def test_tokens_of_mixed_rows(tokenizer: Path) -> None:
 
 
 def test_a_run_counts_tokens_and_notices_another_tokenizer(run: Desk, tokenizer: Path) -> None:
-    settings = {"max_tokens": 8, "tokenizer": str(tokenizer)}
+    settings = {"max_tokens": 7, "tokenizer": str(tokenizer)}
+    run = partial(run, sources=[{"path": "raw/b.jsonl"}])
     first = run(validate=settings)
     assert {entry["reason"] for entry in first.manifest["reasons"]} >= {"too_many_tokens"}
     assert not run(validate=settings).fresh
