@@ -147,8 +147,6 @@ def data(
     with progress() as board:
         crew = Crew(workers or min(8, os.cpu_count() or 1), progress=board, watch=board.watch, tell=board.tell)
         if dry_run:
-            from dataprep.forecast import forecast
-
             plan = preview(recipe, root=root)
             if recipe.augment.wanted:
                 from dataprep.forecast import forecast
