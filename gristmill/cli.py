@@ -147,13 +147,10 @@ def data(
     with progress() as board:
         crew = Crew(workers or min(8, os.cpu_count() or 1), progress=board, watch=board.watch, tell=board.tell)
         if dry_run:
-            plan = preview(recipe, root=root)
-            if recipe.augment.wanted:
-                from dataprep.forecast import forecast
+            from dataprep.forecast import forecast
 
-                found = forecast(recipe, seed=chance, root=root, crew=crew)
-            else:
-                found = []
+            plan = preview(recipe, root=root)
+            found = forecast(recipe, seed=chance, root=root, crew=crew)
         else:
             outcome = make_dataset(
                 recipe, name=title, seed=chance, root=root, strict=strict, lang=lang.value, crew=crew

@@ -6,6 +6,7 @@ from typing import Any
 import orjson
 import polars as pl
 
+from dataprep.annotate.evaluated import rows_of_items
 from schemas.artifacts import Layout, read_manifest
 
 FOUND = pl.Schema({"id": pl.String(), "doubt": pl.String(), "told": pl.String(), "rank": pl.Int64()})
@@ -85,11 +86,7 @@ def _worsened(layout: Layout, rows: pl.DataFrame) -> pl.DataFrame:
         if item["change"] == "worse"
     ]
     told = pl.DataFrame(worse, schema={"item": pl.String, "place": pl.String, "told": pl.String}, orient="row")
-    # An item has the id of its row, or where the file came from elsewhere only its place.
-    placed = rows.select("id", place=pl.format("{}:{}", "source", "row"))
-    by_place = told.join(placed, on="place", how="left", maintain_order="left")
-    is_row = pl.col("item").is_in(placed["id"].to_list())
-    return by_place.select(id=pl.when(is_row).then("item").otherwise("id"), told="told").drop_nulls("id")
+    return rows_of_items(told, rows).select("id", "told")
 
 
 DOUBTS: dict[str, Callable[[Layout, pl.DataFrame], pl.DataFrame]] = {

@@ -55,7 +55,8 @@ def read_file(path: Path, asked: Asked, *, annotator: str | None) -> Reading:
         UserError: If it can't be read or holds no answer, or nobody says who filled in the sheet.
     """
     if not path.is_file():
-        raise UserError(f"no file at {path}", hint="check the path: an export (.json), or a filled-in sheet (.csv)")
+        what = f"{path} is a folder" if path.is_dir() else f"no file at {path}"
+        raise UserError(what, hint="check the path: an export (.json), or a filled-in sheet (.csv)")
     if path.suffix not in (".json", ".csv"):
         hint = "export JSON or JSON-MIN from Label Studio, or save the sheet as CSV"
         raise UserError(f"{path}: answers are read from .json and .csv", hint=hint)

@@ -51,13 +51,13 @@ def shown(record: Record, form: str, *, swap: bool, lang: str) -> dict[str, obje
         chosen, rejected = _told(record["chosen"], lang), _told(record["rejected"], lang)
         left, right = (rejected, chosen) if swap else (chosen, rejected)
         texts = {"prompt": _told(turns, lang), "left": left, "right": right}
-        return {name: text.strip() or NOTHING for name, text in texts.items()}
+        return {name: _field(text) for name, text in texts.items()}
     whole: dict[str, object] = {"conversation": _conversation(record, lang)}
-    return {**whole, "answer": _answer(turns)} if form == "conversation" else whole
+    return {**whole, "answer": _field(turns[-1]["content"])} if form == "conversation" else whole
 
 
-def _answer(turns: Sequence[Message]) -> str:
-    return legal(turns[-1]["content"]).strip() or NOTHING
+def _field(text: str) -> str:
+    return legal(text).strip() or NOTHING
 
 
 def _review(turns: Sequence[Message], lang: str) -> dict[str, object]:
@@ -66,15 +66,15 @@ def _review(turns: Sequence[Message], lang: str) -> dict[str, object]:
     context += [turns[asked].get("context") or "", _told(turns[asked + 1 : -1], lang)]
     context += [text] if (text := turns[-1].get("reasoning")) else []
     told = "\n\n".join(part for part in context if part)
-    texts = {"context": told, "instruction": turns[asked]["content"]}
-    return {**{name: legal(text).strip() or NOTHING for name, text in texts.items()}, "answer": _answer(turns)}
+    texts = {"context": told, "instruction": turns[asked]["content"], "answer": turns[-1]["content"]}
+    return {name: _field(text) for name, text in texts.items()}
 
 
 def _told(turns: Sequence[Message], lang: str) -> str:
     """Several turns as one text; a single one of a user or assistant without its role."""
     plain = len(turns) == 1 and turns[0]["role"] in ("user", "assistant")
     texts = [_text(turn) if plain else f"[{_role(turn['role'], lang)}]\n{_text(turn)}" for turn in turns]
-    return legal("\n\n".join(texts))
+    return "\n\n".join(texts)
 
 
 def _conversation(record: Record, lang: str) -> list[dict[str, str]]:

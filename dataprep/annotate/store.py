@@ -55,7 +55,7 @@ def _plain(title: str) -> str:
 
 
 def keep(path: Path, reading: Reading) -> Path | None:
-    """Keep answers in place of those that the file held before, and beside them what was none.
+    """Keep answers, each once, in place of those that the file held before, and beside them what was none.
 
     Returns:
         Where that is told, `NAME.rejects.csv`; null where everything was an answer.
@@ -68,7 +68,7 @@ def keep(path: Path, reading: Reading) -> Path | None:
         texts = reading.rejects.cast(pl.String).fill_null("").iter_rows()
         write_rows(rejects, [reading.rejects.columns, *(list(map(guarded, line)) for line in texts)])
     with staged(path) as draft:
-        write_frames([newest(reading.answers)], ANSWERS, draft)
+        write_frames([reading.answers.sort(*_ONCE)], ANSWERS, draft)
     return None if reading.rejects.is_empty() else rejects
 
 

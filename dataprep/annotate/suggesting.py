@@ -5,6 +5,7 @@ from collections.abc import Callable
 import orjson
 import polars as pl
 
+from dataprep.annotate.evaluated import rows_of_items
 from dataprep.annotate.tasks import SUGGESTIONS
 from schemas.artifacts import Layout
 from schemas.errors import UserError
@@ -53,12 +54,8 @@ def _answered(layout: Layout, rows: pl.DataFrame) -> pl.DataFrame:
         return SUGGESTIONS.to_frame()
     whole = pl.col("tuned_fault").is_null() & (pl.col("tuned_stop") != "length") & (pl.col("tuned") != "")
     told = pl.read_parquet(path).filter(whole).sort("seed", maintain_order=True)
-    places = rows.select("source", "row", _id="id")
-    # As for doubts: an item has the id of its row, or where the file came from elsewhere only its place.
-    placed = told.join(places, on=["source", "row"], how="left", maintain_order="left")
-    known = pl.col("id").is_in(rows["id"].implode())
-    named = placed.with_columns(id=pl.when(known).then("id").otherwise("_id")).drop_nulls("id")
-    once = named.unique("id", keep="first", maintain_order=True)
+    items = told.select("tuned", item="id", place=pl.format("{}:{}", "source", "row"))
+    once = rows_of_items(items, rows).unique("id", keep="first", maintain_order=True)
     values = pl.Series([orjson.dumps(text).decode() for text in once["tuned"]], dtype=pl.String)
     return _lines(once.select("id", score=pl.lit(None, pl.Float64), value=values), "corrected", "tuned")
 

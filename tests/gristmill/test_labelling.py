@@ -158,7 +158,7 @@ def test_rejects_and_strangers_are_told(folder: Path) -> None:
         (["pull", "t", "--project", "x"], "no address of a Label Studio", "LABEL_STUDIO_URL"),
         (["pull", "u", "--project", "x"], "no run 'u'", "gristmill data"),
         (["import", "no.json", "t"], "no file at no.json", "check the path"),
-        (["import", "runs", "t"], "no file at runs", "check the path"),
+        (["import", "runs", "t"], "runs is a folder", "check the path"),
         (["import", "empty.json", "t"], "empty.json isn't JSON", "Export"),
         (["import", "empty.csv", "t"], "doesn't say who filled it in", "--annotator NAME"),
         (["import", "empty.csv", "t", "--annotator", "li"], "lacks the column", "first row"),
